@@ -1,0 +1,1 @@
+"""The V5 harness: build, measure and gate models that write Verilog."""

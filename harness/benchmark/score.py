@@ -1,0 +1,142 @@
+"""From completions to verdicts to the figures of each category."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from harness.benchmark.statistics import pass_at_k
+from harness.benchmark.suite import Suite
+from harness.rtl.extract import extract
+from harness.simulate.judge import judge_many
+from harness.simulate.verdict import Verdict
+from harness.store import write_atomic
+
+Metric = Literal["greedy", "sampled", "any_sample", "compiles"]
+# A tool error says nothing about the model: the run must be repaired, not scored.
+NOT_THE_MODEL = "tool_error"
+
+
+class ScoreError(RuntimeError):
+    """Results that cannot be scored: a missing completion, or a verdict that our own tools failed to give."""
+
+
+class Outcome(BaseModel):
+    """One spec of one split: the verdict of the greedy answer and of each sample."""
+
+    model_config = ConfigDict(frozen=True)
+
+    task: str
+    row: str
+    greedy: Verdict
+    greedy_text: str
+    sampled: tuple[str, ...] = Field(default=(), description="the outcome of each sample")
+
+    @property
+    def functional(self) -> bool:
+        return self.greedy.outcome == "pass"
+
+    def value(self, metric: Metric) -> float:
+        """This spec's share under one metric."""
+        if metric == "greedy":
+            return float(self.functional)
+        if metric == "compiles":
+            return float(self.greedy.outcome in ("pass", "mismatch", "timeout"))
+        passed = sum(outcome == "pass" for outcome in self.sampled)
+        if not self.sampled:
+            raise ScoreError(f"{self.task} has no samples; metric {metric} needs them")
+        return pass_at_k(len(self.sampled), passed, 1 if metric == "sampled" else len(self.sampled))
+
+
+class Scores(BaseModel):
+    """All outcomes of one model on one split of a suite, in suite order."""
+
+    model_config = ConfigDict(frozen=True)
+
+    model: str
+    split: str
+    suite: str
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(outcome.row for outcome in self.outcomes))
+
+    def of(self, row: str) -> list[Outcome]:
+        """The outcomes of one benchmark category. Raises ScoreError when there are none."""
+        found = [outcome for outcome in self.outcomes if outcome.row == row]
+        if not found:
+            raise ScoreError(f"{self.model} has no result for category {row!r} on split {self.split}")
+        return found
+
+    def rate(self, row: str, metric: Metric = "greedy") -> float:
+        """The mean of one category, in 0..1."""
+        found = self.of(row)
+        return sum(outcome.value(metric) for outcome in found) / len(found)
+
+    def overall(self, metric: Metric = "greedy") -> float:
+        """The mean over categories, each counting once, as in the published table (one spec a category)."""
+        return sum(self.rate(row, metric) for row in self.rows) / len(self.rows)
+
+    def save(self, path: Path) -> None:
+        write_atomic(path, self.model_dump_json())
+
+
+def load_scores(path: Path) -> Scores:
+    """Read what `Scores.save` wrote. Raises ScoreError naming the file."""
+    try:
+        return Scores.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise ScoreError(f"{path}: cannot be read as scores: {error}") from error
+
+
+def score(
+    model: str, split: str, suite: Suite, completions: Mapping[str, Sequence[str]], on_done: Callable[[int, int], None]
+) -> Scores:
+    """Judge every completion of every task: the first of each task is the greedy one, the others are samples.
+
+    Raises ScoreError for a task without completion, and for a tool error, which must never count as a failure.
+    """
+    missing = [task.id for task in suite.tasks if not completions.get(task.id)]
+    if missing:
+        raise ScoreError(f"{model} has no completion for {len(missing)} specs of {suite.name}, first {missing[0]}")
+    texts = [[extract(answer) for answer in completions[task.id]] for task in suite.tasks]
+    judged = judge_many([(task.spec, answers) for task, answers in zip(suite.tasks, texts, strict=True)], on_done=on_done)
+    outcomes = []
+    for task, answers, verdicts in zip(suite.tasks, texts, judged, strict=True):
+        for verdict in verdicts:
+            if verdict.outcome == NOT_THE_MODEL:
+                raise ScoreError(f"judging {task.id} of {model} failed on our side: {verdict.detail}")
+        outcomes.append(
+            Outcome(
+                task=task.id,
+                row=task.row,
+                greedy=verdicts[0],
+                greedy_text=answers[0],
+                sampled=tuple(verdict.outcome for verdict in verdicts[1:]),
+            )
+        )
+    return Scores(model=model, split=split, suite=suite.digest, outcomes=tuple(outcomes))
+
+
+@dataclass(frozen=True)
+class Flips:
+    """The specs on which two models differ: passed before only, passed after only."""
+
+    lost: tuple[str, ...]
+    won: tuple[str, ...]
+
+
+def flips(before: Sequence[Outcome], after: Sequence[Outcome]) -> Flips:
+    """Which specs changed sides. Raises ScoreError when the two are not of the same specs."""
+    if [b.task for b in before] != [a.task for a in after]:
+        raise ScoreError("two models can be compared only on the same specs of the same suite")
+    pairs = list(zip(before, after, strict=True))
+    return Flips(
+        tuple(b.task for b, a in pairs if b.functional and not a.functional),
+        tuple(b.task for b, a in pairs if a.functional and not b.functional),
+    )

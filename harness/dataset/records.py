@@ -1,0 +1,89 @@
+"""One line of a dataset file: the plan's instruction/input/output record with its metadata."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from harness.store import write_atomic
+
+LARGEST_LINE = 1_000_000
+
+
+class DatasetError(ValueError):
+    """A dataset file that cannot be used as it is."""
+
+
+class Metadata(BaseModel):
+    """Where an example comes from and what is known of it.
+
+    `functional` is what was *claimed or shown* when it was made: `verified` by a named testbench, or
+    `unverified`. `spec` is the design the text was written from; `rewordings` are further texts for the
+    same design, one for each later epoch.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    source: str
+    category: str
+    functional: Literal["verified", "unverified"] = "unverified"
+    testbench_type: str | None = None
+    sim_passed: bool | None = None
+    compile_success: bool | None = None
+    spec: dict[str, Any] | None = None
+    rewordings: list[str] = Field(default_factory=list)
+
+
+class Record(BaseModel):
+    """One training example."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    instruction: str = Field(min_length=1)
+    input: str = ""
+    output: str = Field(min_length=1)
+    metadata: Metadata
+
+
+def write_records(path: Path, records: Iterable[Record]) -> None:
+    """Write a JSONL file, whole or not at all."""
+    lines = [json.dumps(r.model_dump(exclude_none=True), ensure_ascii=False) + "\n" for r in records]
+    write_atomic(path, "".join(lines))
+
+
+def read_records(path: Path, categories: Iterable[str] | None = None) -> list[Record]:
+    """Read a JSONL file; with `categories`, every record must be of one of them.
+
+    Raises DatasetError naming file, line and fault: a missing file, a cut line, a field of the wrong type,
+    an unknown category.
+    """
+    known = None if categories is None else frozenset(categories)
+    records: list[Record] = []
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    records.append(_record(f"{path}, line {number}", line, known))
+    except OSError as error:
+        raise DatasetError(f"{path}: cannot be read ({error.strerror}); give the path of a JSONL dataset") from error
+    if not records:
+        raise DatasetError(f"{path}: holds no record; a dataset has one JSON object on each line")
+    return records
+
+
+def _record(where: str, line: bytes, known: frozenset[str] | None) -> Record:
+    if len(line) > LARGEST_LINE:
+        raise DatasetError(f"{where}: {len(line):,} bytes long; a record has at most {LARGEST_LINE:,}")
+    try:
+        record = Record.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"])) or "the line"
+        raise DatasetError(f"{where}: {field}: {first['msg']}; mend or remove this line") from error
+    if known is not None and record.metadata.category not in known:
+        raise DatasetError(f"{where}: unknown category {record.metadata.category!r}; known are {', '.join(sorted(known))}")
+    return record

@@ -1,0 +1,1 @@
+"""Design families: one file each; `catalogue` lists every category."""

@@ -1,0 +1,87 @@
+"""Run one of our modules as several processes and read the JSON lines that they print.
+
+Plain subprocesses, not multiprocessing: they start the same way from pytest, a script or a notebook, give their
+memory back at the end, and can be killed as a whole.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class WorkerError(RuntimeError):
+    """A worker process failed; the message carries the end of what it wrote to stderr."""
+
+
+def cores() -> int:
+    """Processor cores this process may use, divided among pytest-xdist's workers where there are any."""
+    mine = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, mine // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
+def run_workers(module: str, job: Path, count: int) -> Iterator[dict[str, Any]]:
+    """Start `python -m module job rank count` for each rank, yield what any of them prints until all have ended.
+
+    Closing the iterator early kills them. Raises WorkerError when one fails; the others are then killed.
+    """
+    environment = os.environ | {
+        "OMP_NUM_THREADS": str(max(1, cores() // count)),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]),
+        "TOKENIZERS_PARALLELISM": "false",
+    }
+    lines: queue.Queue[tuple[int, str | None]] = queue.Queue()
+    processes: list[subprocess.Popen[str]] = []
+
+    def forward(rank: int, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.put((rank, line))
+        lines.put((rank, None))
+
+    try:
+        for rank in range(count):
+            with (job / f"stderr-{rank}.txt").open("w") as errors:
+                process = subprocess.Popen(
+                    [sys.executable, "-m", module, str(job), str(rank), str(count)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=errors,
+                    text=True,
+                    env=environment,
+                )
+            processes.append(process)
+            threading.Thread(target=forward, args=(rank, process), daemon=True).start()
+        running = count
+        while running:
+            rank, line = lines.get()
+            if line is not None:
+                yield json.loads(line)
+                continue
+            running -= 1
+            code = processes[rank].wait()
+            if code != 0:
+                tail = (job / f"stderr-{rank}.txt").read_text(errors="replace").strip()[-3000:]
+                raise WorkerError(f"worker {rank} of {count} of {module} ended with exit code {code}:\n{tail}")
+    finally:
+        for process in processes:
+            process.kill()
+        for process in processes:
+            process.wait()
+
+
+def say(message: dict[str, Any]) -> None:
+    """Print one JSON line for the parent; a closed pipe (the parent is gone) ends this worker."""
+    try:
+        print(json.dumps(message), flush=True)
+    except BrokenPipeError:
+        os._exit(1)

@@ -1,0 +1,95 @@
+"""The release criteria, read from criteria.toml: a typo or an unknown category is an error, never a skip."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from harness.benchmark.score import Metric
+
+OVERALL, EACH = "overall", "each"
+Baseline = Literal["v3", "v4"]
+
+
+class CriteriaError(ValueError):
+    """A criteria file that cannot be used."""
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1)
+    category: Annotated[list[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
+    at_least: float | None = Field(None, ge=0, le=1)
+    not_below: Baseline | None = None
+    metric: Metric = "greedy"
+
+    @model_validator(mode="after")
+    def _one_bound(self) -> Self:
+        if (self.at_least is None) == (self.not_below is None):
+            raise ValueError(f"criterion {self.name!r} needs exactly one of at_least and not_below")
+        return self
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    tolerance: int = Field(1, ge=0, description="specs a category may lie below its baseline")
+    criterion: list[_Entry] = Field(min_length=1)
+
+
+class Criterion(BaseModel):
+    """One bound on one category (or on `overall`): exactly one of `at_least` and `not_below` is set."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    category: str
+    at_least: float | None
+    not_below: Baseline | None
+    metric: Metric
+    tolerance: int
+
+
+def load_criteria(path: Path, categories: Sequence[str]) -> list[Criterion]:
+    """All criteria of a file, one for each category that an entry names.
+
+    Raises CriteriaError naming the file and the entry: a typo, a category the suite does not have, two criteria
+    of the same id, no criterion at all.
+    """
+    try:
+        with path.open("rb") as file:
+            parsed = _File.model_validate(tomllib.load(file))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise CriteriaError(f"{path}: cannot be read as criteria: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise CriteriaError(f"{path}: {where}: {first['msg']}; the fields are described at the head of the file") from error
+    criteria = [c for entry in parsed.criterion for c in _expand(entry, parsed.tolerance, path, categories)]
+    ids = [c.id for c in criteria]
+    twice = sorted({c for c in ids if ids.count(c) > 1})
+    if twice:
+        raise CriteriaError(f"{path}: these criteria occur twice: {', '.join(twice)}; give them names of their own")
+    return criteria
+
+
+def _expand(entry: _Entry, tolerance: int, path: Path, categories: Sequence[str]) -> Iterator[Criterion]:
+    chosen = list(categories) if entry.category == [EACH] else entry.category
+    for category in chosen:
+        if category not in (*categories, OVERALL):
+            known = ", ".join([*categories, OVERALL, EACH])
+            raise CriteriaError(f"{path}: criterion {entry.name!r} names category {category!r}; known are {known}")
+        single = len(chosen) == 1 and entry.category != [EACH]
+        yield Criterion(
+            id=entry.name if single else f"{entry.name}-{category}",
+            category=category,
+            at_least=entry.at_least,
+            not_below=entry.not_below,
+            metric=entry.metric,
+            tolerance=tolerance,
+        )

@@ -1,0 +1,94 @@
+"""The gate: each criterion against measured scores, with what the measurement can and cannot tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pydantic import BaseModel, ConfigDict
+
+from harness.benchmark.score import Outcome, Scores, flips
+from harness.benchmark.statistics import mcnemar, wilson
+from harness.release.criteria import OVERALL, Criterion
+
+
+class Finding(BaseModel):
+    """The result of one criterion: the figures it was decided on, and one line that says so.
+
+    `value` and `bound` are shares; `low` and `high` bound the value's 95 % Wilson interval over specs; `p_value`
+    is the exact McNemar test against the baseline. `within_tolerance` marks a pass that is one of resolution.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    criterion: Criterion
+    passed: bool
+    value: float
+    bound: float
+    specs: int
+    low: float
+    high: float
+    within_tolerance: bool = False
+    p_value: float | None = None
+    lost: tuple[str, ...] = ()
+    won: tuple[str, ...] = ()
+
+    @property
+    def line(self) -> str:
+        against = f"{self.criterion.not_below.upper()}'s " if self.criterion.not_below else ""
+        text = (
+            f"{self.criterion.category}: {self.value:.1%} against {against}{self.bound:.1%}"
+            f" (n = {self.specs} specs, 95 % interval {self.low:.0%} to {self.high:.0%}"
+        )
+        text += f", McNemar p = {self.p_value:.2f})" if self.p_value is not None else ")"
+        if self.within_tolerance:
+            text += f"; below, but within {self.criterion.tolerance} spec: counts as not below"
+        if not self.passed and self.lost:
+            text += f"; lost {', '.join(self.lost)}"
+        return text
+
+
+def decide(criterion: Criterion, candidate: Scores, baselines: Mapping[str, Scores]) -> Finding:
+    """Check one criterion. Raises ScoreError when a result is missing, KeyError when a baseline is."""
+    after = _outcomes(candidate, criterion)
+    value = _rate(candidate, criterion)
+    interval = wilson(round(sum(o.value(criterion.metric) for o in after)), len(after))
+    if criterion.not_below is None:
+        assert criterion.at_least is not None
+        return Finding(
+            criterion=criterion,
+            passed=value >= criterion.at_least,
+            value=value,
+            bound=criterion.at_least,
+            specs=len(after),
+            low=interval.low,
+            high=interval.high,
+        )
+    baseline = baselines[criterion.not_below]
+    before = _outcomes(baseline, criterion)
+    changed = flips(before, after)
+    bound = _rate(baseline, criterion)
+    # Shares of n specs are compared as whole specs, so that no rounding decides.
+    behind = round((bound - value) * len(after), 6)
+    return Finding(
+        criterion=criterion,
+        passed=behind <= criterion.tolerance,
+        value=value,
+        bound=bound,
+        specs=len(after),
+        low=interval.low,
+        high=interval.high,
+        within_tolerance=0 < behind <= criterion.tolerance,
+        p_value=mcnemar([o.functional for o in before], [o.functional for o in after]),
+        lost=changed.lost,
+        won=changed.won,
+    )
+
+
+def _outcomes(scores: Scores, criterion: Criterion) -> Sequence[Outcome]:
+    return scores.outcomes if criterion.category == OVERALL else scores.of(criterion.category)
+
+
+def _rate(scores: Scores, criterion: Criterion) -> float:
+    if criterion.category == OVERALL:
+        return scores.overall(criterion.metric)
+    return scores.rate(criterion.category, criterion.metric)

@@ -1,0 +1,1 @@
+"""Verilog as text: taken out of answers, screened, renamed and mutated."""

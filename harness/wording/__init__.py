@@ -1,0 +1,1 @@
+"""English for specs: facts stated by a family, said in words by voices, composed into one text."""
