@@ -26,6 +26,10 @@ class StoreError(RuntimeError):
     """An artifact that could not be built or read."""
 
 
+class NotBuilt(StoreError):
+    """An artifact that a reader wanted and that nobody has built."""
+
+
 @dataclass(frozen=True)
 class Artifact:
     """A finished folder: `path` holds its files, `key` identifies what made it."""
@@ -82,10 +86,10 @@ def write_atomic(path: Path, content: str | bytes) -> None:
 
 
 class Store:
-    """Artifacts under one root folder. `say` is told, in one line, why a stage is run."""
+    """Artifacts under one root folder. `say` is told, in one line, why a stage is run; a read-only store builds none."""
 
-    def __init__(self, root: Path, say: Callable[[str], None] = lambda line: None) -> None:
-        self.root, self.say = root, say
+    def __init__(self, root: Path, say: Callable[[str], None] = lambda line: None, *, read_only: bool = False) -> None:
+        self.root, self.say, self.read_only = root, say, read_only
 
     def get(self, stage: str, inputs: Mapping[str, Any], build: Callable[[Path], None]) -> Artifact:
         """The artifact of `stage` for `inputs` (JSON data), built by `build(folder)` if it is not there.
@@ -97,6 +101,8 @@ class Store:
         final = self.root / stage / key
         if (final / MANIFEST).is_file():
             return Artifact(stage, key, final, built=False)
+        if self.read_only:
+            raise NotBuilt(f"{stage} is not built for these settings; run `pytest -m build` with the same profile first")
         work = final.with_name(f"{key}.partial")
         try:
             work.mkdir(parents=True, exist_ok=True)

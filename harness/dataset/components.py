@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import groupby, islice
 
 from harness.dataset.history import Candidate, Progress, record, scaled
 from harness.dataset.leakage import Guard, training_specs, wordings
 from harness.dataset.records import DatasetError, Metadata, Record
-from harness.families.catalogue import FSM, SHIFT, family, load
+from harness.families.catalogue import FSM, SHIFT, dump, family, load
 from harness.families.spec import Spec
 from harness.rtl.extract import extract
 from harness.simulate.judge import judge_many
@@ -46,8 +46,8 @@ MAX_ATTEMPTS = 400
 # The plan expects 40-50 % of candidates to pass; rounds are sized by the rate seen so far, not below this.
 LOWEST_RATE = 0.35
 
-# Writes one answer for each text; called once a round.
-CandidateWriter = Callable[[Sequence[str]], Sequence[str]]
+# Writes one answer for each spec and its text; called once a round.
+CandidateWriter = Callable[[Sequence[Spec], Sequence[str]], Sequence[str]]
 
 
 def component_a(v4: Sequence[Record], share: float = 1.0) -> list[Record]:
@@ -130,8 +130,12 @@ def component_c(
     attempts: list[dict[str, object]] = []
     while budget > 0 and (todo := _next_round(tally, budget)):
         specs = [spec for category, count in todo.items() for spec in islice(streams[category], count)]
-        prompts = [_wording(spec, len(attempts) + i, texts, seed, guard) for i, spec in enumerate(specs)]
-        answers = [extract(answer) for answer in write([p[0] for p in prompts])]
+        prompts = [
+            wordings(spec, f"c:{seed}:{category}:{tally[category].attempts + i}", texts, guard)
+            for category, group in groupby(specs, key=lambda spec: spec.category)
+            for i, spec in enumerate(group)
+        ]
+        answers = [extract(answer) for answer in write(specs, [p[0] for p in prompts])]
         accepted = passes([(answer, a7(spec)) for spec, answer in zip(specs, answers, strict=True)])
         for spec, (said, *more), answer, good in zip(specs, prompts, answers, accepted, strict=True):
             entry = tally[spec.category]
@@ -162,13 +166,7 @@ def _next_round(tally: Mapping[str, Tally], budget: int) -> dict[str, int]:
     return {category: count for category, count in allowed.items() if count > 0}
 
 
-def _wording(spec: Spec, number: int, texts: int, seed: int, guard: Guard) -> list[str]:
-    return wordings(spec, f"c:{seed}:{spec.category}:{number}", texts, guard)
-
-
 def _c_record(spec: Spec, said: str, more: list[str], answer: str, writer_name: str, a7: Writer) -> Record:
-    from harness.families.catalogue import dump
-
     metadata = Metadata(
         source="v5_a7_verified",
         category=spec.category,

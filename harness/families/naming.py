@@ -41,12 +41,12 @@ _RESERVED = """
 """
 # Words that would make an English sentence ambiguous if a port bore them.
 _WORDS = """
-    as at be by go he is it me my no of on so to up us we the but its all one two six ten has had can may are
+    as at be by go he is it me my no of on so to up us the but its all one two six ten has had can may are
     was now bits zero high low takes holds then else clock reset when otherwise module ports
 """
 KEYWORDS = frozenset(_RESERVED.split())
 ENGLISH = frozenset(_WORDS.split())
-
+_BARRED = KEYWORDS | ENGLISH
 
 DATA_PAIRS = (
     ("d", "q"), ("din", "dout"), ("data_in", "data_out"), ("a", "y"), ("x", "y"), ("in", "out"), ("D", "Q"),
@@ -55,14 +55,8 @@ DATA_PAIRS = (
     ("sample", "held"), ("raw", "stored"), ("tx_word", "tx_reg"), ("wr_data", "reg_q"), ("pix_in", "pix_out"),
     ("addr_in", "addr_q"), ("opa", "opa_q"), ("inp", "outp"), ("s_data", "m_data"), ("cfg_d", "cfg_q"),
 )  # fmt: skip
-DATA_IN = tuple(dict.fromkeys(d for d, _ in DATA_PAIRS)) + ("payload", "value", "word", "operand", "newval")
-DATA_OUT = tuple(dict.fromkeys(q for _, q in DATA_PAIRS)) + (
-    "result",
-    "state_q",
-    "latched",
-    "contents",
-    "qreg",
-)
+DATA_IN = (*dict.fromkeys(d for d, _ in DATA_PAIRS), "payload", "value", "word", "operand", "newval")
+DATA_OUT = (*dict.fromkeys(q for _, q in DATA_PAIRS), "result", "state_q", "latched", "contents", "qreg")
 ENABLES = (
     "en", "enable", "ce", "clk_en", "en_i", "i_en", "we", "wr", "wr_en", "load_en", "valid", "strobe",
     "run", "gate", "allow", "active", "capture", "update", "ena", "EN", "wen", "stb", "accept", "pass", "advance",
@@ -78,17 +72,8 @@ LOADS = (
 )  # fmt: skip
 SELECTS = ("sel", "s", "select", "mode", "op", "choose", "sel_i", "i_sel", "addr", "idx", "pick", "ch", "SEL")
 TEST_ENABLES = (
-    "te",
-    "test_en",
-    "scan_en",
-    "test_mode",
-    "se",
-    "tm",
-    "bypass",
-    "scan_mode",
-    "force_on",
-    "dft_en",
-)
+    "te", "test_en", "scan_en", "test_mode", "se", "tm", "bypass", "scan_mode", "force_on", "dft_en",
+)  # fmt: skip
 
 _CLOCKS = ("clk",) * 12 + (
     "clock", "clock", "CLK", "clk_i", "i_clk", "sys_clk", "sysclk", "aclk", "pclk", "mclk", "ck", "cp", "clk_in",
@@ -109,97 +94,26 @@ _RESETS = {
     "sync_high": (*_RESETS_HIGH, "srst", "srst", "sreset", "srst_i", "sync_rst"),
 }
 RESET_KINDS = tuple(_RESETS)
+CONDITIONS: tuple[ConditionKind, ...] = ("high", "low", "both", "either", "only")
 
 _PREFIXES = (
-    "my_",
-    "u_",
-    "top_",
-    "core_",
-    "blk_",
-    "sys_",
-    "io_",
-    "the_",
-    "hw_",
-    "ip_",
-    "m_",
-    "x_",
-    "user_",
-    "rtl_",
-)
+    "my_", "u_", "top_", "core_", "blk_", "sys_", "io_", "the_", "hw_", "ip_", "m_", "x_", "user_", "rtl_",
+)  # fmt: skip
 _SUFFIXES = (
-    "_core",
-    "_unit",
-    "_blk",
-    "_mod",
-    "_top",
-    "_rtl",
-    "_v2",
-    "_ip",
-    "_cell",
-    "_inst",
-    "_hw",
-    "_x",
-    "_dut1",
-)
+    "_core", "_unit", "_blk", "_mod", "_top", "_rtl", "_v2", "_ip", "_cell", "_inst", "_hw", "_x", "_dut1",
+)  # fmt: skip
 _TAGS = (
-    "rx",
-    "tx",
-    "lo",
-    "hi",
-    "cfg",
-    "aux",
-    "pri",
-    "sec",
-    "in0",
-    "ch1",
-    "reg",
-    "bus",
-    "adc",
-    "pwm",
-    "irq",
+    "rx", "tx", "lo", "hi", "cfg", "aux", "pri", "sec", "in0", "ch1", "reg", "bus", "adc", "pwm", "irq",
     "dbg",
-)
+)  # fmt: skip
 _STEMS = (
-    "blk",
-    "u",
-    "unit",
-    "m",
-    "n",
-    "p",
-    "s",
-    "ch",
-    "lane",
-    "bank",
-    "port",
-    "stg",
-    "node",
-    "sig",
-    "grp",
+    "blk", "u", "unit", "m", "n", "p", "s", "ch", "lane", "bank", "port", "stg", "node", "sig", "grp",
     "foo",
-)
+)  # fmt: skip
 _ONSETS = (
-    "b",
-    "d",
-    "f",
-    "g",
-    "h",
-    "j",
-    "k",
-    "l",
-    "m",
-    "n",
-    "p",
-    "r",
-    "s",
-    "t",
-    "v",
-    "w",
-    "z",
-    "br",
-    "tr",
-    "st",
+    "b", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "w", "z", "br", "tr", "st",
     "pl",
-)
+)  # fmt: skip
 _CODAS = ("", "", "", "", "n", "r", "k", "x", "l", "m", "t")
 _RUDE = ("sex", "rap", "fag", "fuk", "dik", "pis", "tit", "nig", "kok", "nazi", "puta", "jap", "wank", "tard")
 
@@ -207,11 +121,18 @@ _RUDE = ("sex", "rap", "fag", "fuk", "dik", "pis", "tit", "nig", "kok", "nazi", 
 def usable(name: str, taken: Collection[str] = ()) -> bool:
     """Whether `name` is short, no keyword, no word of English, and not in `taken` in any spelling."""
     low = name.lower()
-    return len(name) <= LONGEST and low not in KEYWORDS | ENGLISH and low not in {t.lower() for t in taken}
+    return len(name) <= LONGEST and low not in _BARRED and low not in {t.lower() for t in taken}
+
+
+def _rude(name: str) -> bool:
+    return any(part in name.lower() for part in _RUDE)
 
 
 def _syllables(rng: Random, count: int) -> str:
-    return "".join(rng.choice(_ONSETS) + rng.choice("aeiou") + rng.choice(_CODAS) for _ in range(count))
+    while True:
+        word = "".join(rng.choice(_ONSETS) + rng.choice("aeiou") + rng.choice(_CODAS) for _ in range(count))
+        if not _rude(word):
+            return word
 
 
 def unusual(rng: Random) -> str:
@@ -229,7 +150,7 @@ def unusual(rng: Random) -> str:
             f"{word}_{_syllables(rng, 1)}",
             f"{rng.choice('abcdefghkmnpqrstvwxyz')}{number}{rng.choice(('', '', '_' + word))}",
         )[shape]
-        if usable(name) and not any(part in name.lower() for part in _RUDE):
+        if usable(name) and not _rude(name):
             return name
 
 
@@ -258,7 +179,7 @@ def data_pair(rng: Random, taken: set[str]) -> tuple[str, str]:
 
 
 def local(name: str, taken: Collection[str]) -> str:
-    """A name for an internal signal: `name`, with underscores and a letter added while a port bears it."""
+    """A name for an internal signal: `name`, with `_r` added while a port bears it."""
     while not usable(name, taken):
         name += "_r"
     return name
@@ -340,9 +261,6 @@ def number(rng: Random, width: int) -> Number:
     if width <= 10:
         radixes.append("bin")
     return Number(value, width, rng.choice(radixes))
-
-
-CONDITIONS: tuple[ConditionKind, ...] = ("high", "low", "both", "either", "only")
 
 
 def condition_names(rng: Random, kind: ConditionKind, taken: set[str]) -> tuple[str, str]:

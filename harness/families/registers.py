@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Self
@@ -58,6 +59,30 @@ class _Stored(Spec):
     def _control_ports(self) -> tuple[Port, ...]:
         clock = (Port("input", self.clock, 1, "clock"),) if self.clock else ()
         return (*clock, Port("input", self.reset.name, 1, "reset")) if self.reset else clock
+
+    @abstractmethod
+    def _statement(self) -> str:
+        """The statement that gives `q` its new value, reset aside."""
+
+    @abstractmethod
+    def _coming(self, held: str) -> str:
+        """The new value as an expression; `held` is the stored word."""
+
+    def verilog(self, style: int = 0) -> str:
+        q, clock, vec = self.q, self.clock or "", naming.vec(self.width)
+        if style == 0:
+            head = naming.header(self.name, self.ports, {q})
+            block = naming.clocked(self.reset, clock, f"{q} <= {self.constant};", [self._statement()])
+            return head + block + "endmodule\n"
+        taken = {p.name for p in self.ports}
+        held, coming = naming.local("held_value", taken), naming.local("next_value", taken)
+        return (
+            naming.header(self.name, self.ports)
+            + f"  reg {vec}{held};\n"
+            + f"  wire {vec}{coming} = {self._coming(held)};\n"
+            + naming.spelled_out(self.reset, clock, [f"{held} <= {self.constant};"], [f"{held} <= {coming};"])
+            + f"  assign {q} = {held};\nendmodule\n"
+        )
 
     def initial(self) -> State:
         return (self.reset_value,)
@@ -170,25 +195,12 @@ class Register(_Stored):
             return [Fact("register.enabled", {**slots, "when": self.when})]
         return [Fact("register.always", slots)]
 
-    def verilog(self, style: int = 0) -> str:
-        q, d, clock = self.q, self.d, self.clock or ""
-        if style == 0:
-            body = f"if ({self.when.verilog}) {q} <= {d};" if self.when else f"{q} <= {d};"
-            return (
-                naming.header(self.name, self.ports, {q})
-                + naming.clocked(self.reset, clock, f"{q} <= {self.constant};", [body])
-                + "endmodule\n"
-            )
-        taken = {p.name for p in self.ports}
-        held, coming = naming.local("held_value", taken), naming.local("next_value", taken)
-        source = f"({self.when.verilog}) ? {d} : {held}" if self.when else d
-        return (
-            naming.header(self.name, self.ports)
-            + f"  reg {naming.vec(self.width)}{held};\n"
-            + f"  wire {naming.vec(self.width)}{coming} = {source};\n"
-            + naming.spelled_out(self.reset, clock, [f"{held} <= {self.constant};"], [f"{held} <= {coming};"])
-            + f"  assign {q} = {held};\nendmodule\n"
-        )
+    def _statement(self) -> str:
+        q, d = self.q, self.d
+        return f"if ({self.when.verilog}) {q} <= {d};" if self.when else f"{q} <= {d};"
+
+    def _coming(self, held: str) -> str:
+        return f"({self.when.verilog}) ? {self.d} : {held}" if self.when else self.d
 
     def next(self, state: State, inputs: Values) -> State:
         return (inputs[self.d],) if self.when is None or self.when.holds(inputs) else state
@@ -300,28 +312,16 @@ class SetReset(_Stored):
             else Fact("setreset.hold", {"q": self.q}),
         ]
 
-    def verilog(self, style: int = 0) -> str:
+    def _statement(self) -> str:
         (_, when, value), (_, other, other_value) = self._actions()
-        q, clock = self.q, self.clock or ""
-        if style == 0:
-            body = f"if ({when.verilog}) {q} <= {value};\nelse if ({other.verilog}) {q} <= {other_value};"
-            if self.loads:
-                body += f"\nelse {q} <= {self.d};"
-            return (
-                naming.header(self.name, self.ports, {q})
-                + naming.clocked(self.reset, clock, f"{q} <= {self.constant};", [body])
-                + "endmodule\n"
-            )
-        taken = {p.name for p in self.ports}
-        held, coming = naming.local("held_value", taken), naming.local("next_value", taken)
-        vec, rest = naming.vec(self.width), self.d if self.loads else held
-        return (
-            naming.header(self.name, self.ports)
-            + f"  reg {vec}{held};\n"
-            + f"  wire {vec}{coming} = ({when.verilog}) ? {value} : ({other.verilog}) ? {other_value} : {rest};\n"
-            + naming.spelled_out(self.reset, clock, [f"{held} <= {self.constant};"], [f"{held} <= {coming};"])
-            + f"  assign {q} = {held};\nendmodule\n"
-        )
+        q = self.q
+        text = f"if ({when.verilog}) {q} <= {value};\nelse if ({other.verilog}) {q} <= {other_value};"
+        return f"{text}\nelse {q} <= {self.d};" if self.loads else text
+
+    def _coming(self, held: str) -> str:
+        (_, when, value), (_, other, other_value) = self._actions()
+        rest = self.d if self.loads else held
+        return f"({when.verilog}) ? {value} : ({other.verilog}) ? {other_value} : {rest}"
 
     def next(self, state: State, inputs: Values) -> State:
         values = {"set": (1 << self.width) - 1, "clear": 0}

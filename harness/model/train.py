@@ -118,6 +118,7 @@ def train(
             (fresh / "job.json").write_text(text)
             (fresh / "run.sha256").write_text(digest)
             fresh.rename(work)
+        (work / "rendezvous").unlink(missing_ok=True)  # a killed run leaves it behind
         for message in run_workers("harness.model.train", work, recipe.workers or _default_workers()):
             if on_step is not None:
                 on_step(Step.model_validate(message))

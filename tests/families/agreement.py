@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import tomllib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -29,8 +30,9 @@ Vector = dict[str, int]
 def stimulus(spec: Spec, seed: int = 0, cycles: int = 60) -> list[Vector]:
     """Input vectors for `spec`: reset first, then random inputs that change at both levels of the clock.
 
-    Only the clock changes in a vector in which it rises, so there is no race with the data. Reset strikes
-    at any time in the first two thirds and stays away in the last, so that long runs happen too.
+    Only the clock changes in a vector in which it rises, so there is no race with the data. In the first two
+    thirds reset strikes at any time, also between clock edges; in the last it stays away and inputs are held
+    for some cycles, so that long runs happen too.
     """
     rng = Random(f"stimulus {seed}")
     inputs = [p for p in spec.ports if p.direction == "input"]
@@ -64,15 +66,15 @@ def stimulus(spec: Spec, seed: int = 0, cycles: int = 60) -> list[Vector]:
     step(**reset_at(False))
     held = 0
     for cycle in range(cycles):
-        if held == 0 and rng.random() < 0.15:
+        quiet = cycle >= cycles * 2 / 3
+        if quiet and held == 0 and rng.random() < 0.3:
             held = rng.randint(2, 24)
         for level in (0, 1):
             change = {} if held else {p.name: draw(p) for p in data if rng.random() < (0.9, 0.5)[level]}
-            if cycle < cycles * 2 / 3:
-                change |= reset_at(rng.random() < 0.08)
-            else:
-                change |= reset_at(False)
-            step(**change)
+            step(**change, **reset_at(not quiet and rng.random() < 0.08))
+            if not quiet and reset and rng.random() < 0.08:
+                step(**reset_at(True))
+                step(**reset_at(False))
             step(**{spec.clock: 1 - level})
         held = max(0, held - 1)
     return vectors
@@ -176,9 +178,13 @@ def assert_sound(spec: Spec) -> None:
     assert rank == sorted(rank), f"ports out of order: {spec.ports}"
     assert (0 in rank) == (spec.clock is not None) and (1 in rank) == (spec.reset is not None)
     assert (spec.effect is None) == (spec.reset is None)
-    known = tomllib.loads(FACTS_FILE.read_text())
     for fact in [spec.kind, *([spec.effect] if spec.effect else []), *spec.facts()]:
-        _assert_fact(fact, known)
+        _assert_fact(fact, _known_facts())
+
+
+@cache
+def _known_facts() -> dict[str, Any]:
+    return tomllib.loads(FACTS_FILE.read_text())
 
 
 def _assert_fact(fact: Fact, known: dict[str, Any]) -> None:

@@ -1,0 +1,54 @@
+"""The whole state graph of a small design, found by running its reference model on every input."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+from harness.families.spec import Spec
+
+if TYPE_CHECKING:
+    import networkx  # type: ignore[import-untyped]
+
+INPUT_LIMIT = 2**10
+STATE_LIMIT = 2**12
+
+
+class TooLarge(ValueError):
+    """A design with more input vectors or states than can be walked one by one."""
+
+
+def explore(spec: Spec) -> networkx.MultiDiGraph:
+    """Every state that clock edges can reach from reset, with one edge per state and input vector.
+
+    Nodes are reference states; each edge carries `inputs`, a dict of all inputs but clock and reset, and has
+    their values in port order as its key. `graph.graph["initial"]` is the state of reset. Reset itself is no
+    edge: it leads there from everywhere. Raises TooLarge beyond 2**10 input vectors or 2**12 states.
+    """
+    import networkx
+
+    ports = [p for p in spec.ports if p.direction == "input" and p.role not in ("clock", "reset")]
+    bits = sum(port.width for port in ports)
+    if 2**bits > INPUT_LIMIT:
+        raise TooLarge(
+            f"{spec.name} ({spec.category}) has {bits} input bits, more than the {INPUT_LIMIT.bit_length() - 1} "
+            "that can be explored; use random stimulus"
+        )
+    vectors = list(product(*(range(2**port.width) for port in ports)))
+    graph = networkx.MultiDiGraph(initial=spec.initial())
+    graph.add_node(spec.initial())
+    queue = [spec.initial()]
+    for state in queue:
+        for vector in vectors:
+            inputs = dict(zip((port.name for port in ports), vector))
+            following = spec.next(state, inputs)
+            if following not in graph:
+                if len(graph) == STATE_LIMIT:
+                    raise TooLarge(
+                        f"{spec.name} ({spec.category}) has more than {STATE_LIMIT} reachable states; "
+                        "use random stimulus"
+                    )
+                graph.add_node(following)
+                queue.append(following)
+            graph.add_edge(state, following, key=vector, inputs=inputs)
+    return graph

@@ -1,0 +1,184 @@
+"""Answers of a model to many prompts: batched decoding on a CPU or GPU, streamed prompt by prompt."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from harness.model.prompt import end_of_turn, prompt_ids
+from harness.model.workers import cores, run_workers, say
+
+if TYPE_CHECKING:
+    import torch
+
+BATCH_ROWS = 32
+
+
+def generate(
+    model_dir: Path | str,
+    prompts: Sequence[str],
+    *,
+    max_new_tokens: int = 512,
+    temperature: float = 0.0,
+    samples: int = 1,
+    seed: int = 0,
+    workers: int = 0,
+    on_answers: Callable[[int, list[str]], None] | None = None,
+) -> list[list[str]]:
+    """For each prompt its `samples` answers, as text up to the end-of-turn token or `max_new_tokens`.
+
+    Temperature 0 is greedy. Sampling draws from a stream of its own per (seed, prompt, sample), so an answer
+    doesn't depend on what else is asked (up to rounding, which depends on the batch). `on_answers(index, answers)`
+    is called as soon as a prompt is finished, in any order, so a caller can store it and ask for the rest later.
+    """
+    answers: list[list[str]] = [[] for _ in prompts]
+    if not prompts:
+        return answers
+    with tempfile.TemporaryDirectory(prefix="generate-") as folder:
+        job = {
+            "model": str(model_dir),
+            "prompts": list(prompts),
+            "max_new_tokens": max_new_tokens,
+            "temperature": temperature,
+            "samples": samples,
+            "seed": seed,
+        }
+        (Path(folder) / "job.json").write_text(json.dumps(job))
+        count = min(workers or _default_workers(), len(prompts))
+        for message in run_workers("harness.model.generate", Path(folder), count):
+            answers[message["index"]] = message["answers"]
+            if on_answers is not None:
+                on_answers(message["index"], message["answers"])
+    return answers
+
+
+def _default_workers() -> int:
+    import torch
+
+    return 1 if torch.cuda.is_available() else min(2, cores())
+
+
+def uniforms(seed: int, prompt: str, sample: int, count: int) -> torch.Tensor:
+    """The `count` random numbers in [0, 1) that one sample of one prompt uses, one per token."""
+    import torch
+
+    digest = hashlib.sha256(f"{seed}\0{sample}\0{prompt}".encode()).digest()
+    stream = torch.Generator().manual_seed(int.from_bytes(digest[:7], "big"))
+    return torch.rand(count, generator=stream, dtype=torch.float64)
+
+
+def choose(logits: torch.Tensor, temperature: float, uniform: torch.Tensor) -> torch.Tensor:
+    """Next token per row of `logits` [rows, vocabulary]: the largest, or by inverse distribution at `uniform` [rows]."""
+    import torch
+
+    if temperature == 0:
+        return logits.argmax(-1)
+    mass = torch.softmax(logits.double() / temperature, -1).cumsum(-1)
+    target = uniform.to(mass.device)[:, None] * mass[:, -1:]
+    return torch.searchsorted(mass, target, right=True)[:, 0].clamp(max=logits.shape[-1] - 1)
+
+
+def decode(
+    model: Any,
+    prompts: Sequence[list[int]],
+    streams: torch.Tensor,
+    *,
+    samples: int,
+    temperature: float,
+    end: int,
+) -> Iterator[tuple[int, list[int]]]:
+    """Decode a batch: yield (row, token ids without the end token) whenever a row has ended.
+
+    Row r is sample r % samples of prompt r // samples; `streams` [rows, max_new_tokens] holds its random numbers and
+    the limit of tokens. Prompts are padded on the left and read once for all their samples.
+    """
+    import torch
+    from transformers import DynamicCache
+
+    device = next(model.parameters()).device
+    width = max(map(len, prompts))
+    ids = torch.full((len(prompts), width), end)
+    mask = torch.zeros((len(prompts), width), dtype=torch.long)
+    for row, prompt in enumerate(prompts):
+        ids[row, width - len(prompt) :] = torch.tensor(prompt)
+        mask[row, width - len(prompt) :] = 1
+    ids, mask = ids.to(device), mask.to(device)
+    cache = DynamicCache(config=model.config)
+    positions = (mask.cumsum(1) - 1).clamp(min=0)
+    rows = list(range(len(prompts) * samples))
+    texts: list[list[int]] = [[] for _ in rows]
+    limit = streams.shape[1]
+    for count in range(limit):
+        hidden = model.base_model(
+            input_ids=ids, attention_mask=mask, position_ids=positions, past_key_values=cache, use_cache=True
+        ).last_hidden_state[:, -1]
+        if count == 0:
+            cache.batch_repeat_interleave(samples)
+            hidden, mask, positions = (x.repeat_interleave(samples, 0) for x in (hidden, mask, positions))
+        tokens = choose(model.get_output_embeddings()(hidden), temperature, streams[rows, count])
+        keep = []
+        for place, (row, token) in enumerate(zip(rows, tokens.tolist(), strict=True)):
+            if token != end:
+                texts[row].append(token)
+            if token == end or count + 1 == limit:
+                yield row, texts[row]
+            else:
+                keep.append(place)
+        if not keep:
+            return
+        if len(keep) < len(rows):
+            kept = torch.tensor(keep, device=device)
+            cache.batch_select_indices(kept)
+            tokens, mask, positions = tokens[kept], mask[kept], positions[kept]
+            rows = [rows[place] for place in keep]
+        ids = tokens[:, None]
+        mask = torch.cat([mask, mask.new_ones(len(rows), 1)], 1)
+        positions = positions[:, -1:] + 1
+
+
+def _worker(folder: Path, rank: int, count: int) -> None:
+    """One process: every `count`-th batch of the prompts sorted by length; prints an answer line per prompt."""
+    import torch
+    import transformers
+
+    transformers.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
+    torch.set_flush_denormal(True)
+    job = json.loads((folder / "job.json").read_text())
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    tokenizer = transformers.AutoTokenizer.from_pretrained(job["model"])
+    model = transformers.AutoModelForCausalLM.from_pretrained(job["model"], dtype="auto").to(device).eval()
+    texts, samples = job["prompts"], job["samples"]
+    encoded = [prompt_ids(tokenizer, text) for text in texts]
+    order = sorted(range(len(texts)), key=lambda i: (len(encoded[i]), i))
+    per_batch = max(1, BATCH_ROWS // samples)
+    while len(order) <= per_batch * (count - 1) and per_batch > 1:  # too few prompts to give each process a batch
+        per_batch -= 1
+    batches = [order[start : start + per_batch] for start in range(0, len(order), per_batch)]
+    with torch.inference_mode():
+        for batch in batches[rank::count]:
+            streams = torch.stack(
+                [uniforms(job["seed"], texts[i], s, job["max_new_tokens"]) for i in batch for s in range(samples)]
+            )
+            answers: dict[int, dict[int, str]] = {i: {} for i in batch}
+            for row, ids in decode(
+                model,
+                [encoded[i] for i in batch],
+                streams,
+                samples=samples,
+                temperature=job["temperature"],
+                end=end_of_turn(tokenizer),
+            ):
+                index = batch[row // samples]
+                answers[index][row % samples] = tokenizer.decode(ids)
+                if len(answers[index]) == samples:
+                    say({"index": index, "answers": [answers[index][s] for s in range(samples)], "tokens": len(ids)})
+
+
+if __name__ == "__main__":
+    _worker(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

@@ -1,0 +1,73 @@
+"""Completions kept for replay: what a model answered, never what was thought of it.
+
+A recording is a JSONL file. Its first line says what made it (weights, base, decoding); each further line is one
+answer, found again by the digest of its prompt. The build judges recorded answers afresh.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from harness.store import digest, write_atomic
+
+
+class RecordingError(ValueError):
+    """A recording that cannot be read or does not hold what is asked."""
+
+
+class Answer(BaseModel):
+    """One completion: `sample` 0 is the greedy one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    prompt: str
+    sample: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Recording:
+    """Answers by (prompt digest, sample), and what made them."""
+
+    path: Path
+    made_by: Mapping[str, Any]
+    answers: Mapping[tuple[str, int], str]
+
+    def find(self, prompts: Sequence[str], samples: Sequence[int]) -> list[list[str]]:
+        """The recorded answers of each prompt. Raises RecordingError when one is missing."""
+        found = []
+        for prompt in prompts:
+            key = digest(prompt)
+            missing = [sample for sample in samples if (key, sample) not in self.answers]
+            if missing:
+                raise RecordingError(
+                    f"{self.path} has no answer {missing[0]} for the prompt {prompt[:60]!r}...; the suite or the wording"
+                    " has changed since it was recorded: run with --from-scratch to make it anew"
+                )
+            found.append([self.answers[key, sample] for sample in samples])
+        return found
+
+
+def read_recording(path: Path) -> Recording:
+    """Read a recording. Raises RecordingError naming the file and the line."""
+    try:
+        header, *lines = path.read_text("utf-8").splitlines()
+        made_by = json.loads(header)["made_by"]
+        rows = [Answer.model_validate_json(line) for line in lines]
+    except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
+        raise RecordingError(f"{path}: cannot be read as a recording: {error}; run with --from-scratch") from error
+    return Recording(path, made_by, {(row.prompt, row.sample): row.text for row in rows})
+
+
+def write_recording(path: Path, made_by: Mapping[str, Any], answers: Iterable[tuple[str, int, str]]) -> None:
+    """Write (prompt, sample, text) triples, sorted, so that equal answers give equal bytes."""
+    rows = sorted({(digest(prompt), sample, text) for prompt, sample, text in answers})
+    lines = [json.dumps({"made_by": dict(made_by)}, sort_keys=True)]
+    lines += [json.dumps({"prompt": p, "sample": s, "text": t}, ensure_ascii=False) for p, s, t in rows]
+    write_atomic(path, "\n".join(lines) + "\n")

@@ -1,0 +1,79 @@
+"""A profile: every setting of a run in one file. `--profile NAME` takes a shipped one, `--profile FILE.toml` yours."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from harness.model.train import Recipe
+
+FOLDER = Path(__file__).parent / "profiles"
+
+
+class ProfileError(ValueError):
+    """A profile that does not exist or breaks a rule."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Data(_Part):
+    """Where the training data comes from and how much of it."""
+
+    share: float = Field(1.0, gt=0, le=1, description="every planned count times this, at least one of each")
+    seed: int = 42
+    v3_file: Path | None = Field(None, description="your original V3 JSONL instead of the regenerated one")
+    v4_file: Path | None = Field(None, description="your original V4 JSONL instead of the regenerated one")
+    trace: Path | None = Field(None, description="a trace.jsonl; its verified successes join component D")
+    mined: int = Field(20, ge=0, description="at most this many records from the trace")
+    edge_cases: int = Field(20, ge=0)
+    holes: dict[str, int] = Field(default_factory=dict, description="golden examples for categories that A-C do not touch")
+    b_verified: bool = Field(False, description="drop component B's examples that the judge rejects")
+    c_writer: Literal["v3", "v4", "teacher"] = Field("v3", description="who writes component C's candidates")
+    c_temperature: float = Field(0.6, ge=0)
+    teacher_wrong: float = Field(0.55, ge=0, le=1, description="share of faulty candidates of the `teacher` writer")
+
+
+class Benchmark(_Part):
+    """What is measured."""
+
+    suite: Path = Field(Path("benchmarks/suites/v5"), description="a suite folder, relative to the project")
+    criteria: Path = Path("benchmarks/suites/criteria.toml")
+    per_family: int | None = Field(None, ge=1, description="only the first specs of each family; None: all")
+    samples: int = Field(5, ge=0, description="sampled answers for each spec besides the greedy one")
+    temperature: float = Field(0.4, gt=0)
+    max_new_tokens: int = Field(512, ge=16)
+
+
+class Profile(_Part):
+    """One run. `base` is 'embedded', a model folder or a hub id; `recordings` may stand in for V3 and V4."""
+
+    name: str
+    base: str = "embedded"
+    recordings: Path | None = Field(None, description="folder of recorded completions, relative to the project")
+    data: Data = Data()
+    train: Recipe = Recipe()
+    benchmark: Benchmark = Benchmark()
+
+
+def load_profile(name: str) -> Profile:
+    """The shipped profile `name`, or the file it names.
+
+    Raises ProfileError: no such profile (with the names there are), unreadable TOML, a typo, a value out of range.
+    """
+    path = Path(name) if name.endswith(".toml") else FOLDER / f"{name}.toml"
+    if not path.is_file():
+        shipped = ", ".join(sorted(p.stem for p in FOLDER.glob("*.toml")))
+        raise ProfileError(f"no profile {name!r}; shipped are {shipped}, and a path must end in .toml")
+    try:
+        settings = tomllib.loads(path.read_text("utf-8"))
+        return Profile.model_validate({"name": path.stem, **settings})
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ProfileError(f"{path}: cannot be read as a profile: {error}") from error
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise ProfileError(f"{path}: {problems}; the settings are described in harness/profile.py") from error

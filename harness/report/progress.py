@@ -1,0 +1,41 @@
+"""One line that says how far a long stage is: count, share, time left."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+INTERVAL = 5.0
+
+
+class Progress:
+    """Called with (done, total[, note]); writes at most one line every five seconds, and one at the end.
+
+    Stages that finish sooner say nothing. Time left is extrapolated from this run's own pace.
+    """
+
+    def __init__(self, label: str, write: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
+        self.label, self.write, self.clock = label, write, clock
+        self.began = self.spoke = clock()
+        self.first: int | None = None
+
+    def __call__(self, done: int, total: int, note: str = "") -> None:
+        now = self.clock()
+        if self.first is None:
+            self.first = done
+        if now - self.spoke < INTERVAL and (done < total or self.spoke == self.began):
+            return
+        self.spoke = now
+        pace = (done - self.first) / (now - self.began) if now > self.began else 0.0
+        left = f", {duration((total - done) / pace)} left" if pace > 0 and done < total else ""
+        self.write(f"{self.label}: {done}/{total} ({done / max(total, 1):.0%}){left}{', ' + note if note else ''}")
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them: `42 s`, `3 min 10 s`, `2 h 05 min`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"

@@ -1,0 +1,220 @@
+"""Screening: only plain RTL of the asked module reaches a simulator.
+
+A judge shares one simulation among candidates and reads samples from it, so a candidate may compute and nothing
+else: it may not print, stop, wait, read files, look outside itself or change how later text is read. The rules
+are lists of what is allowed, so that a construct nobody thought of is refused.
+
+Not covered: slang itself parses the text inside our process (bounded size, depth, macro growth and constant
+evaluation), and a design that misbehaves only after more cycles than the stimulus has looks correct.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from harness.families.spec import Port
+from harness.rtl.rename import Flat, NestingError, flatten, options, parse, syntax_errors, walk
+
+if TYPE_CHECKING:
+    from pyslang.parsing import Token
+    from pyslang.syntax import SyntaxNode, SyntaxTree
+
+MAX_CHARACTERS = 64 * 1024
+RESERVED = "__judge"
+"""Every name that the testbench makes contains this, so no candidate can name anything outside itself."""
+
+SYSTEM_FUNCTIONS = frozenset(
+    "$signed $unsigned $clog2 $bits $countones $onehot $onehot0 $isunknown $size $high $low $left $right "
+    "$increment $dimensions $unpacked_dimensions".split()
+)
+DIRECTIVES = frozenset(
+    "TimeScaleDirective DefaultNetTypeDirective ResetAllDirective CellDefineDirective EndCellDefineDirective "
+    "DefineDirective UndefDirective IfDefDirective IfNDefDirective ElsIfDirective ElseDirective EndIfDirective "
+    "MacroUsage".split()
+)
+KEYWORDS = frozenset(
+    "module macromodule endmodule package endpackage import input output inout wire uwire tri wand wor tri0 tri1 triand "
+    "trior supply0 supply1 reg logic bit byte shortint int longint integer time real realtime var signed unsigned "
+    "parameter localparam defparam genvar generate endgenerate assign deassign always always_ff always_comb "
+    "always_latch initial begin end if else case casez casex endcase default inside for foreach while do repeat "
+    "forever break continue return disable posedge negedge edge iff or and nand nor xor xnor not buf bufif0 bufif1 "
+    "notif0 notif1 function endfunction task endtask automatic static void typedef enum struct union packed "
+    "unique unique0 priority const type string".split()
+)
+UNIT_ITEMS = frozenset(
+    "ModuleDeclaration PackageDeclaration TypedefDeclaration ParameterDeclarationStatement FunctionDeclaration "
+    "TaskDeclaration PackageImportDeclaration TimeUnitsDeclaration EmptyMember".split()
+)
+NAMING_NODES = frozenset(
+    "Declarator InstanceName NamedBlockClause NamedLabel ForVariableDeclaration ModuleHeader".split()
+)
+TIMING_NODES = frozenset("EventControl EventControlWithExpression ImplicitEventControl RepeatedEventControl".split())
+
+DEFINE = re.compile(r"^[ \t]*`define[ \t]+\w+([ \t][^`\\\n]{0,200})?$")
+PLAIN_STRING = re.compile(r'"[ !#-\[\]-~]*"')
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """A candidate that may be simulated. `alone`: it declares things outside modules, which would be seen by
+    (and could clash with) other candidates in the same compilation."""
+
+    flat: Flat
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """The first rule that a candidate broke. The rule `syntax` means that it is not Verilog at all."""
+
+    rule: str
+    detail: str
+
+
+class _Broken(Exception):
+    """Carries a Rejection out of the checks."""
+
+    def __init__(self, rule: str, detail: str) -> None:
+        super().__init__(rule, detail)
+        self.rejection = Rejection(rule, detail)
+
+
+def screen(source: str, module: str, ports: Sequence[Port]) -> Screened | Rejection:
+    """Check that `source` is plain RTL that defines `module` with exactly `ports` (helper modules may follow).
+
+    Header directives (`timescale`, `default_nettype`, `celldefine`, include guards, constants from `define`) are
+    resolved here and do not reach the simulator.
+    """
+    try:
+        _check_text(source)
+        tree = parse(source)
+        _check_tokens(tree)
+        errors = syntax_errors(tree)
+        if errors:
+            return Rejection("syntax", errors)
+        alone = _check_unit(tree, module)
+        _check_ports(tree, module, ports)
+        return Screened(flatten(tree), alone)
+    except NestingError as error:
+        return Rejection("size", str(error))
+    except _Broken as broken:
+        return broken.rejection
+
+
+def _check_text(source: str) -> None:
+    """What must hold before any parser sees the text: its size, and that macros cannot grow without bound."""
+    if len(source) > MAX_CHARACTERS:
+        raise _Broken("size", f"{len(source)} characters, at most {MAX_CHARACTERS} are accepted")
+    if "\0" in source:
+        raise _Broken("nul", f"NUL character at offset {source.index(chr(0))}")
+    if "``" in source or "`\\" in source:
+        raise _Broken("directive", "macro token pasting or an escaped directive name")
+    for line in source.splitlines():
+        if "`define" in line and not DEFINE.match(line):
+            raise _Broken("directive", f"only constants of one line without other macros: {line.strip()[:80]}")
+
+
+def _check_tokens(tree: SyntaxTree) -> None:
+    """Every token and node against the lists above, and every path against the names declared in this source."""
+    from pyslang.parsing import Token
+
+    declared: set[str] = set()
+    paths: list[SyntaxNode] = []
+    for item, parent in walk(tree.root):
+        kind = item.kind.name
+        if isinstance(item, Token):
+            _check_token(item, parent)
+            if kind == "Identifier" and parent.kind.name in NAMING_NODES:
+                declared.add(item.valueText)
+        elif kind in TIMING_NODES and _inside(item, "InitialBlock"):
+            raise _Broken("initial", f"an initial block that waits: {_text(item)}")
+        elif kind == "DPIImport" or (kind == "ModuleDeclaration" and _inside(item, "ModuleDeclaration")):
+            raise _Broken("construct", f"{kind} is not accepted here: {_text(item)}")
+        elif kind == "ScopedName" and any(isinstance(i, Token) and i.kind.name == "Dot" for i in item):
+            paths.append(item)
+    for path in paths:
+        root = path.getFirstToken().valueText
+        if root not in declared and not re.fullmatch(r"genblk\d+", root):
+            raise _Broken("hierarchy", f"{_text(path)}: {root!r} is not declared in this source")
+
+
+def _inside(node: SyntaxNode, kind: str) -> bool:
+    while node.parent is not None:
+        node = node.parent
+        if node.kind.name == kind:
+            return True
+    return False
+
+
+def _text(node: SyntaxNode) -> str:
+    """The beginning of a node's source on one line, for messages."""
+    return " ".join(str(node).split())[:80]
+
+
+def _check_token(token: Token, parent: SyntaxNode) -> None:
+    for trivia in token.trivia:
+        if trivia.kind.name == "Directive":
+            _check_directive(trivia.syntax())
+    kind, raw = token.kind.name, token.rawText
+    if kind.endswith("Keyword"):
+        if raw and raw not in KEYWORDS:
+            raise _Broken("construct", f"`{raw}` is not synthesisable RTL")
+    elif raw.startswith("$"):
+        if raw not in SYSTEM_FUNCTIONS:
+            raise _Broken("system", f"{raw} (allowed: {' '.join(sorted(SYSTEM_FUNCTIONS))})")
+    elif kind in ("Hash", "DoubleHash", "HashMinusHash", "HashEqualsHash"):
+        if parent.kind.name not in ("ParameterPortList", "ParameterValueAssignment"):
+            raise _Broken("delay", f"delay in {_text(parent)}")
+    elif kind == "Identifier":
+        if RESERVED in token.valueText:
+            raise _Broken("reserved", f"{token.valueText}: names with {RESERVED} belong to the testbench")
+    elif kind == "StringLiteral" and not PLAIN_STRING.fullmatch(raw):
+        raise _Broken("string", f"string with escapes or characters that are not printable ASCII: {raw[:60]!r}")
+
+
+def _check_directive(directive: SyntaxNode | None) -> None:
+    kind = directive.kind.name if directive is not None else "directive"
+    text = _text(directive) if directive is not None else ""
+    if kind not in DIRECTIVES:
+        raise _Broken("directive", text)
+    if kind == "DefaultNetTypeDirective" and text.split()[-1] not in ("none", "wire"):
+        raise _Broken("directive", f"{text}: only `none` and `wire` are accepted")
+
+
+def _check_unit(tree: SyntaxTree, module: str) -> bool:
+    """Exactly one `module`, and nothing but modules and declarations; returns Screened.alone."""
+    root = tree.root
+    members = [root] if root.kind.name != "CompilationUnit" else [m for m in root.members]  # type: ignore[attr-defined]
+    names: list[str] = []
+    for member in members:
+        if member.kind.name not in UNIT_ITEMS:
+            raise _Broken("construct", f"{member.kind.name} outside a module")
+        if member.kind.name == "ModuleDeclaration":
+            names.append(member.header.name.valueText)
+    if names.count(module) != 1:
+        raise _Broken("module", f"asked for one module {module!r}, found {', '.join(names[:8]) or 'none'}")
+    return len(names) < len(members)
+
+
+def _check_ports(tree: SyntaxTree, module: str, ports: Sequence[Port]) -> None:
+    """Direction and width of every port of `module`, with its parameters at their defaults."""
+    from pyslang.ast import ArgumentDirection, Compilation, PortSymbol
+
+    compilation = Compilation(options(module))
+    compilation.addSyntaxTree(tree)
+    tops = [top for top in compilation.getRoot().topInstances if top.name == module]
+    if not tops:
+        raise _Broken("module", f"{module!r} cannot stand alone: a parameter has no default, or it instantiates itself")
+    directions = {ArgumentDirection.In: "input", ArgumentDirection.Out: "output"}
+    found: dict[str, str] = {}
+    for port in tops[0].body.portList:
+        if not isinstance(port, PortSymbol) or not port.name or not port.type.isIntegral:
+            raise _Broken("ports", f"port {port.name!r} of {module!r} is not a plain vector")
+        found[port.name] = f"{directions.get(port.direction, 'inout')} of {port.type.bitWidth} bits"
+    wanted = {port.name: f"{port.direction} of {port.width} bits" for port in ports}
+    for name in {**wanted, **found}:
+        if wanted.get(name) != found.get(name):
+            raise _Broken("ports", f"{name}: asked for {wanted.get(name, 'none')}, found {found.get(name, 'none')}")

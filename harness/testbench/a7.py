@@ -1,0 +1,134 @@
+"""A7: strict testbenches for designs whose behaviour no template can check, one protocol and its writers.
+
+A writer sees the specification, never the RTL under test: a testbench derived from buggy RTL blesses the bug.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from random import Random
+from typing import TYPE_CHECKING, Protocol
+
+from harness.families.explore import TooLarge, explore
+from harness.families.spec import Spec, State
+from harness.simulate.stimulus import trace
+from harness.testbench.vectors import Script, render
+
+if TYPE_CHECKING:
+    import networkx  # type: ignore[import-untyped]
+
+TOUR_LIMIT = 2000
+"""Most transitions that are toured one by one; larger graphs get a longer walk instead."""
+SEED = 7
+"""Not the judge's, so that what A7 accepts is judged on other inputs."""
+RESET_LIMIT = 32
+"""Most states in which reset is tried; of more, an even choice."""
+WALK, LONG_WALK = 250, 1500
+"""Cycles of the walk at the end, after a tour and without one."""
+
+
+class Writer(Protocol):
+    """Writes a self-checking testbench for a spec; `testbench_type` is what a record's metadata says of it."""
+
+    name: str
+    testbench_type: str
+
+    def __call__(self, spec: Spec) -> str: ...
+
+
+class OfflineA7:
+    """Writes from the spec's reference model, without a language model: same spec, same testbench.
+
+    Small designs are toured: every transition of every state, then reset in every state. All get a walk with
+    held and rapidly changing inputs, extreme values and resets at any time.
+    """
+
+    name = "offline"
+    testbench_type = "a7_offline"
+
+    def __call__(self, spec: Spec) -> str:
+        script = Script(spec)
+        rng = Random(f"a7:{spec.category}:{spec.parameters}")
+        script.reset(2)
+        graph = _small_graph(spec)
+        if graph is not None:
+            _tour(script, graph, rng)
+            _reset_everywhere(script, graph, rng)
+        for vector in trace(spec, SEED, WALK if graph is not None else LONG_WALK).vectors:
+            script.apply(vector)
+        return render(spec, script.vectors, f"A7 (offline) for {spec.category}")
+
+    def generate_fsm_testbench(self, spec: Spec, rtl_code: str, category: str) -> str:
+        """The plan's API. `rtl_code` and `category` are not looked at: the first must not shape its own test,
+        the second is part of the spec."""
+        return self(spec)
+
+
+def _small_graph(spec: Spec) -> networkx.MultiDiGraph | None:
+    """The state graph of a clocked design with few enough transitions to take each of them."""
+    if spec.clock is None or spec.reset is None:
+        return None
+    try:
+        graph = explore(spec)
+    except TooLarge:
+        return None
+    return graph if graph.number_of_edges() <= TOUR_LIMIT else None
+
+
+def _tour(script: Script, graph: networkx.MultiDiGraph, rng: Random) -> None:
+    """Take every transition, always the nearest one not yet taken; reset when none can be reached."""
+    left = {state: [edge[2] for edge in graph.out_edges(state, data="inputs")] for state in graph}
+    for vectors in left.values():
+        rng.shuffle(vectors)
+    while any(left.values()):
+        path = _path(graph, script.reference.state, {state for state, vectors in left.items() if vectors})
+        if path is None:
+            script.reset()
+            continue
+        for inputs in path:
+            script.cycle(inputs)
+        inputs = left[script.reference.state].pop()
+        script.cycle(inputs)
+
+
+def _path(graph: networkx.MultiDiGraph, start: State, goals: set[State]) -> list[dict[str, int]] | None:
+    """The inputs of a shortest path from `start` to one of `goals`; None if there is none."""
+    queue: deque[tuple[State, list[dict[str, int]]]] = deque([(start, [])])
+    seen = {start}
+    while queue:
+        state, path = queue.popleft()
+        if state in goals:
+            return path
+        for _, following, inputs in graph.out_edges(state, data="inputs"):
+            if following not in seen:
+                seen.add(following)
+                queue.append((following, [*path, inputs]))
+    return None
+
+
+def _reset_everywhere(script: Script, graph: networkx.MultiDiGraph, rng: Random) -> None:
+    """Reset in every state, with the clock low and with it high; look what state that really was in.
+
+    An asynchronous reset acts between edges; a pulse of a synchronous one between edges does nothing.
+    """
+    assert script.spec.reset is not None
+    vectors = [inputs for _, _, inputs in graph.out_edges(graph.graph["initial"], data="inputs")]
+    states = list(graph)
+    for state in states[:: -(-len(states) // RESET_LIMIT)]:
+        for phase in ("low", "high"):
+            script.reset()
+            path = _path(graph, script.reference.state, {state})
+            assert path is not None, "every state of the graph is reached from reset"
+            for inputs in path:
+                script.cycle(inputs)
+            if phase == "low":
+                script.low(rng.choice(vectors))
+            script.apply(script.resetting(True))
+            script.apply(script.resetting(False))
+            for _ in range(3):
+                script.cycle(rng.choice(vectors))
+            # Reset across an edge, with inputs that ask for something else.
+            script.low(script.resetting(True) | rng.choice(vectors))
+            script.high()
+            script.low(script.resetting(False))
+            script.cycle(rng.choice(vectors))
