@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,9 @@ class Pipeline:
                 records = clean(read_records(given, CATEGORIES), self.guard)
             else:
                 data = self.profile.data
-                records = history.build_v3(self.guard, data.share, self._texts, data.seed, self.progress("V3 data"))
+                records = history.build_v3(
+                    self.guard, data.share, self._texts, data.seed, self.progress("V3 data")
+                )
             write_records(folder / RECORDS, records)
 
         return self.store.get("v3_data", self._data_inputs(given), build)
@@ -119,12 +122,18 @@ class Pipeline:
     def component_b(self) -> Artifact:
         """V3's floor; verdicts.json says which of its records the judge finds right."""
         v3 = self.v3_data()
-        inputs = {"v3": v3.key, "verified": self.profile.data.b_verified, **self._code(*JUDGE_SOURCES, "dataset")}
+        inputs = {
+            "v3": v3.key,
+            "verified": self.profile.data.b_verified,
+            **self._code(*JUDGE_SOURCES, "dataset"),
+        }
 
         def build(folder: Path) -> None:
             chosen = components.component_b(_records(v3))
             right = components.verified(chosen, self.progress("component B judged"))
-            (folder / "verdicts.json").write_text(json.dumps({"right": sum(right), "of": len(right)}), "utf-8")
+            (folder / "verdicts.json").write_text(
+                json.dumps({"right": sum(right), "of": len(right)}), "utf-8"
+            )
             if self.profile.data.b_verified:
                 chosen = [record for record, good in zip(chosen, right, strict=True) if good]
             write_records(folder / RECORDS, chosen)
@@ -156,7 +165,8 @@ class Pipeline:
             )
             write_records(folder / RECORDS, made.records)
             (folder / "tally.json").write_text(
-                json.dumps({k: {**asdict(t), "rate": t.rate} for k, t in made.tally.items()}, indent=1), "utf-8"
+                json.dumps({k: {**asdict(t), "rate": t.rate} for k, t in made.tally.items()}, indent=1),
+                "utf-8",
             )
             write_recording(folder / "answers.jsonl", {"model": writer_name, **writer_key}, answers)
 
@@ -222,7 +232,8 @@ class Pipeline:
             from harness.model.train import Example, train
 
             examples = [
-                Example(prompts=(_prompt(r), *r.metadata.rewordings), completion=r.output) for r in _records(data)
+                Example(prompts=(_prompt(r), *r.metadata.rewordings), completion=r.output)
+                for r in _records(data)
             ]
             progress = self.progress(f"training {model.upper()}")
             train(
@@ -230,7 +241,9 @@ class Pipeline:
                 self.base(),
                 folder / "adapter",
                 self.profile.train,
-                on_step=lambda s: progress(s.step, s.total, f"loss {s.loss:.3f}, {s.tokens_per_second:.0f} tokens/s"),
+                on_step=lambda s: progress(
+                    s.step, s.total, f"loss {s.loss:.3f}, {s.tokens_per_second:.0f} tokens/s"
+                ),
             )
 
         return self.store.get("adapter", inputs, build)
@@ -246,11 +259,14 @@ class Pipeline:
 
         return self.store.get("merged", {"adapter": adapter.key, "version": TRAINING_VERSION}, build)
 
-    def generate(self, model: str, prompts: Sequence[str], samples: int, temperature: float, label: str) -> list[list[str]]:
+    def generate(
+        self, model: str, prompts: Sequence[str], samples: int, temperature: float, label: str
+    ) -> list[list[str]]:
         """`samples` answers of a trained model for each prompt (temperature 0: the greedy one)."""
         from harness.model.generate import generate
 
         progress = self.progress(label)
+        done = count(1)
         return generate(
             self.merged(model).path / "model",
             prompts,
@@ -258,7 +274,7 @@ class Pipeline:
             temperature=temperature,
             samples=samples,
             seed=self.profile.data.seed,
-            on_progress=progress,
+            on_answers=lambda index, answers: progress(next(done), len(prompts)),
         )
 
     # --- benchmark ----------------------------------------------------------------------------------------
@@ -293,7 +309,11 @@ class Pipeline:
         def build(folder: Path) -> None:
             name = f"{model.upper()} on {split}"
             greedy = self.generate(model, prompts, 1, 0.0, name)
-            drawn = self.generate(model, prompts, samples, settings.temperature, f"{name}, {samples} samples") if samples else []
+            drawn = (
+                self.generate(model, prompts, samples, settings.temperature, f"{name}, {samples} samples")
+                if samples
+                else []
+            )
             answers = [(p, 0, found[0]) for p, found in zip(prompts, greedy, strict=True)]
             answers += [(p, i, t) for p, found in zip(prompts, drawn) for i, t in enumerate(found, 1)]
             write_recording(folder / "answers.jsonl", {**self._provenance(model), **inputs}, answers)
@@ -312,7 +332,9 @@ class Pipeline:
         }
 
         def build(folder: Path) -> None:
-            judged = score(model, split, self.suite, answers, self.progress(f"judging {model.upper()} on {split}"))
+            judged = score(
+                model, split, self.suite, answers, self.progress(f"judging {model.upper()} on {split}")
+            )
             judged.save(folder / "scores.json")
 
         return load_scores(self.store.get("scores", inputs, build).path / "scores.json")
@@ -329,7 +351,9 @@ class Pipeline:
             return None
         found = [read_recording(path) for path in sorted((self.root / folder).glob(f"{model}*.jsonl"))]
         if not found:
-            raise RecordingError(f"{self.root / folder} holds no recording of {model}; run with --from-scratch to make it")
+            raise RecordingError(
+                f"{self.root / folder} holds no recording of {model}; run with --from-scratch to make it"
+            )
         answers = {key: text for recording in found for key, text in recording.answers.items()}
         return Recording(found[0].path, found[0].made_by, answers)
 
@@ -346,7 +370,12 @@ class Pipeline:
             wrong = data.teacher_wrong
 
             def teach(specs: Sequence[Spec], prompts: Sequence[str]) -> Sequence[str]:
-                return [c.rtl for c in history.with_faults(specs, lambda spec: wrong, f"teacher:{data.seed}:{prompts[0]}")]
+                return [
+                    c.rtl
+                    for c in history.with_faults(
+                        specs, lambda spec: wrong, f"teacher:{data.seed}:{prompts[0]}"
+                    )
+                ]
 
             return teach, "teacher_with_faults", {"teacher_wrong": wrong}
         recorded = self._recording(C_ROLE)

@@ -31,11 +31,15 @@ class Data(_Part):
     trace: Path | None = Field(None, description="a trace.jsonl; its verified successes join component D")
     mined: int = Field(20, ge=0, description="at most this many records from the trace")
     edge_cases: int = Field(20, ge=0)
-    holes: dict[str, int] = Field(default_factory=dict, description="golden examples for categories that A-C do not touch")
+    holes: dict[str, int] = Field(
+        default_factory=dict, description="golden examples for categories that A-C do not touch"
+    )
     b_verified: bool = Field(False, description="drop component B's examples that the judge rejects")
     c_writer: Literal["v3", "v4", "teacher"] = Field("v3", description="who writes component C's candidates")
     c_temperature: float = Field(0.6, ge=0)
-    teacher_wrong: float = Field(0.55, ge=0, le=1, description="share of faulty candidates of the `teacher` writer")
+    teacher_wrong: float = Field(
+        0.55, ge=0, le=1, description="share of faulty candidates of the `teacher` writer"
+    )
 
 
 class Benchmark(_Part):
@@ -54,7 +58,9 @@ class Profile(_Part):
 
     name: str
     base: str = "embedded"
-    recordings: Path | None = Field(None, description="folder of recorded completions, relative to the project")
+    recordings: Path | None = Field(
+        None, description="folder of recorded completions, relative to the project"
+    )
     data: Data = Data()
     train: Recipe = Recipe()
     benchmark: Benchmark = Benchmark()

@@ -63,7 +63,9 @@ def digest_file(path: Path) -> str:
 
 def digest_tree(folder: Path, pattern: str = "**/*") -> str:
     """sha256 over the names and bytes of the files of a folder that match `pattern`."""
-    files = sorted(path for path in folder.glob(pattern) if path.is_file() and "__pycache__" not in path.parts)
+    files = sorted(
+        path for path in folder.glob(pattern) if path.is_file() and "__pycache__" not in path.parts
+    )
     return digest(canonical([[path.relative_to(folder).as_posix(), digest_file(path)] for path in files]))
 
 
@@ -82,13 +84,17 @@ def write_atomic(path: Path, content: str | bytes) -> None:
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise StoreError(f"cannot write {path}: {error.strerror}; free space or choose another --cache") from error
+        raise StoreError(
+            f"cannot write {path}: {error.strerror}; free space or choose another --cache"
+        ) from error
 
 
 class Store:
     """Artifacts under one root folder. `say` is told, in one line, why a stage is run; a read-only store builds none."""
 
-    def __init__(self, root: Path, say: Callable[[str], None] = lambda line: None, *, read_only: bool = False) -> None:
+    def __init__(
+        self, root: Path, say: Callable[[str], None] = lambda line: None, *, read_only: bool = False
+    ) -> None:
         self.root, self.say, self.read_only = root, say, read_only
 
     def get(self, stage: str, inputs: Mapping[str, Any], build: Callable[[Path], None]) -> Artifact:
@@ -102,12 +108,16 @@ class Store:
         if (final / MANIFEST).is_file():
             return Artifact(stage, key, final, built=False)
         if self.read_only:
-            raise NotBuilt(f"{stage} is not built for these settings; run `pytest -m build` with the same profile first")
+            raise NotBuilt(
+                f"{stage} is not built for these settings; run `pytest -m build` with the same profile first"
+            )
         work = final.with_name(f"{key}.partial")
         try:
             work.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError(f"cannot use the cache folder {self.root}: {error.strerror}; choose another with --cache") from error
+            raise StoreError(
+                f"cannot use the cache folder {self.root}: {error.strerror}; choose another with --cache"
+            ) from error
         with FileLock(f"{final}.lock"):
             if (final / MANIFEST).is_file():
                 return Artifact(stage, key, final, built=False)
@@ -117,7 +127,9 @@ class Store:
             try:
                 build(work)
                 shutil.rmtree(work / "checkpoints", ignore_errors=True)
-                write_atomic(work / MANIFEST, json.dumps({"stage": stage, "key": key, "inputs": inputs}, indent=1))
+                write_atomic(
+                    work / MANIFEST, json.dumps({"stage": stage, "key": key, "inputs": inputs}, indent=1)
+                )
                 work.replace(final)
             except Exception as error:
                 self._remember_failure(work, error)
@@ -150,7 +162,9 @@ class Store:
             before = json.loads(manifests[-1].read_text("utf-8"))["inputs"]
         except (OSError, ValueError, KeyError):
             return "the newest earlier one cannot be read"
-        changed = sorted(k for k in {*before, *inputs} if canonical(before.get(k)) != canonical(inputs.get(k)))
+        changed = sorted(
+            k for k in {*before, *inputs} if canonical(before.get(k)) != canonical(inputs.get(k))
+        )
         return f"{', '.join(changed)} changed" if changed else "built by another version"
 
 

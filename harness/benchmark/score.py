@@ -13,19 +13,17 @@ from harness.benchmark.statistics import pass_at_k
 from harness.benchmark.suite import Suite
 from harness.rtl.extract import extract
 from harness.simulate.judge import judge_many
-from harness.simulate.verdict import Verdict
+from harness.simulate.verdict import Outcome, Verdict
 from harness.store import write_atomic
 
 Metric = Literal["greedy", "sampled", "any_sample", "compiles"]
-# A tool error says nothing about the model: the run must be repaired, not scored.
-NOT_THE_MODEL = "tool_error"
 
 
 class ScoreError(RuntimeError):
     """Results that cannot be scored: a missing completion, or a verdict that our own tools failed to give."""
 
 
-class Outcome(BaseModel):
+class Result(BaseModel):
     """One spec of one split: the verdict of the greedy answer and of each sample."""
 
     model_config = ConfigDict(frozen=True)
@@ -34,41 +32,41 @@ class Outcome(BaseModel):
     row: str
     greedy: Verdict
     greedy_text: str
-    sampled: tuple[str, ...] = Field(default=(), description="the outcome of each sample")
+    sampled: tuple[Outcome, ...] = Field(default=(), description="the outcome of each sample")
 
     @property
     def functional(self) -> bool:
-        return self.greedy.outcome == "pass"
+        return self.greedy.passed
 
     def value(self, metric: Metric) -> float:
         """This spec's share under one metric."""
         if metric == "greedy":
             return float(self.functional)
         if metric == "compiles":
-            return float(self.greedy.outcome in ("pass", "mismatch", "timeout"))
-        passed = sum(outcome == "pass" for outcome in self.sampled)
+            return float(self.greedy.outcome in (Outcome.PASS, Outcome.MISMATCH, Outcome.TIMEOUT))
+        passed = sum(outcome is Outcome.PASS for outcome in self.sampled)
         if not self.sampled:
             raise ScoreError(f"{self.task} has no samples; metric {metric} needs them")
         return pass_at_k(len(self.sampled), passed, 1 if metric == "sampled" else len(self.sampled))
 
 
 class Scores(BaseModel):
-    """All outcomes of one model on one split of a suite, in suite order."""
+    """All results of one model on one split of a suite, in suite order."""
 
     model_config = ConfigDict(frozen=True)
 
     model: str
     split: str
     suite: str
-    outcomes: tuple[Outcome, ...]
+    results: tuple[Result, ...]
 
     @property
     def rows(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(outcome.row for outcome in self.outcomes))
+        return tuple(dict.fromkeys(result.row for result in self.results))
 
-    def of(self, row: str) -> list[Outcome]:
-        """The outcomes of one benchmark category. Raises ScoreError when there are none."""
-        found = [outcome for outcome in self.outcomes if outcome.row == row]
+    def of(self, row: str) -> list[Result]:
+        """The results of one benchmark category. Raises ScoreError when there are none."""
+        found = [result for result in self.results if result.row == row]
         if not found:
             raise ScoreError(f"{self.model} has no result for category {row!r} on split {self.split}")
         return found
@@ -76,7 +74,7 @@ class Scores(BaseModel):
     def rate(self, row: str, metric: Metric = "greedy") -> float:
         """The mean of one category, in 0..1."""
         found = self.of(row)
-        return sum(outcome.value(metric) for outcome in found) / len(found)
+        return sum(result.value(metric) for result in found) / len(found)
 
     def overall(self, metric: Metric = "greedy") -> float:
         """The mean over categories, each counting once, as in the published table (one spec a category)."""
@@ -95,32 +93,42 @@ def load_scores(path: Path) -> Scores:
 
 
 def score(
-    model: str, split: str, suite: Suite, completions: Mapping[str, Sequence[str]], on_done: Callable[[int, int], None]
+    model: str,
+    split: str,
+    suite: Suite,
+    completions: Mapping[str, Sequence[str]],
+    progress: Callable[[int, int], None] | None = None,
 ) -> Scores:
     """Judge every completion of every task: the first of each task is the greedy one, the others are samples.
 
-    Raises ScoreError for a task without completion, and for a tool error, which must never count as a failure.
+    Raises ScoreError for a task without completion, and for a tool error: it says nothing about the model, so the
+    run must be repaired, not scored.
     """
     missing = [task.id for task in suite.tasks if not completions.get(task.id)]
     if missing:
-        raise ScoreError(f"{model} has no completion for {len(missing)} specs of {suite.name}, first {missing[0]}")
-    texts = [[extract(answer) for answer in completions[task.id]] for task in suite.tasks]
-    judged = judge_many([(task.spec, answers) for task, answers in zip(suite.tasks, texts, strict=True)], on_done=on_done)
-    outcomes = []
-    for task, answers, verdicts in zip(suite.tasks, texts, judged, strict=True):
-        for verdict in verdicts:
-            if verdict.outcome == NOT_THE_MODEL:
+        raise ScoreError(
+            f"{model} has no completion for {len(missing)} specs of {suite.name}, first {missing[0]}"
+        )
+    texts = {task.id: [extract(answer) for answer in completions[task.id]] for task in suite.tasks}
+    verdicts = iter(
+        judge_many([(t.spec, answer) for t in suite.tasks for answer in texts[t.id]], progress=progress)
+    )
+    results = []
+    for task in suite.tasks:
+        greedy, *sampled = [next(verdicts) for _ in texts[task.id]]
+        for verdict in (greedy, *sampled):
+            if verdict.outcome is Outcome.TOOL_ERROR:
                 raise ScoreError(f"judging {task.id} of {model} failed on our side: {verdict.detail}")
-        outcomes.append(
-            Outcome(
+        results.append(
+            Result(
                 task=task.id,
                 row=task.row,
-                greedy=verdicts[0],
-                greedy_text=answers[0],
-                sampled=tuple(verdict.outcome for verdict in verdicts[1:]),
+                greedy=greedy,
+                greedy_text=texts[task.id][0],
+                sampled=tuple(verdict.outcome for verdict in sampled),
             )
         )
-    return Scores(model=model, split=split, suite=suite.digest, outcomes=tuple(outcomes))
+    return Scores(model=model, split=split, suite=suite.digest, results=tuple(results))
 
 
 @dataclass(frozen=True)
@@ -131,7 +139,7 @@ class Flips:
     won: tuple[str, ...]
 
 
-def flips(before: Sequence[Outcome], after: Sequence[Outcome]) -> Flips:
+def flips(before: Sequence[Result], after: Sequence[Result]) -> Flips:
     """Which specs changed sides. Raises ScoreError when the two are not of the same specs."""
     if [b.task for b in before] != [a.task for a in after]:
         raise ScoreError("two models can be compared only on the same specs of the same suite")

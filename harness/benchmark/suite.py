@@ -79,6 +79,10 @@ class Suite:
         """The benchmark categories, in file order."""
         return tuple(dict.fromkeys(task.row for task in self.tasks))
 
+    def families(self, row: str) -> frozenset[str]:
+        """The families whose specs make up one category."""
+        return frozenset(task.spec.category for task in self.tasks if task.row == row)
+
     def first(self, per_family: int) -> Suite:
         """The same suite with at most `per_family` specs of each family: for quick runs, not for a release."""
         seen: Counter[str] = Counter()
@@ -116,7 +120,9 @@ def load_suite(folder: Path) -> Suite:
             raise SuiteError(f"{path}, line {number}: {error}") from error
     twice = [task_id for task_id, count in Counter(task.id for task in tasks).items() if count > 1]
     if twice or not tasks:
-        raise SuiteError(f"{path}: {'these ids occur twice: ' + ', '.join(twice) if twice else 'holds no spec'}")
+        raise SuiteError(
+            f"{path}: {'these ids occur twice: ' + ', '.join(twice) if twice else 'holds no spec'}"
+        )
     return Suite(folder.name, digest_file(path), tuple(tasks))
 
 
@@ -133,10 +139,13 @@ def sample_suite() -> Iterator[Task]:
 
 
 def _held_out(category: str) -> Iterator[Spec]:
-    survey = {parameter_key(spec): shape(spec) for spec in islice(catalogue.draw(category, f"{SEED}:survey"), SURVEY)}
+    survey = {
+        parameter_key(spec): shape(spec)
+        for spec in islice(catalogue.draw(category, f"{SEED}:survey"), SURVEY)
+    }
     left = Counter(survey.values())
     taken: set[str] = set()
-    for spec in catalogue.draw(category, SEED):
+    for spec in islice(catalogue.draw(category, SEED), SURVEY):
         key, form = parameter_key(spec), shape(spec)
         if key not in taken and left[form] > SIBLINGS:
             taken.add(key)

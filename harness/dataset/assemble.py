@@ -25,10 +25,14 @@ def assemble(components: Mapping[str, Sequence[Record]], guard: Guard) -> list[R
     ]
     repeated = duplicates(r.instruction for r in merged)
     if repeated:
-        raise DatasetError(f"{len(repeated)} texts occur twice across components, first: {repeated[0][:100]!r}")
+        raise DatasetError(
+            f"{len(repeated)} texts occur twice across components, first: {repeated[0][:100]!r}"
+        )
     leaked = [r for r in merged if not guard.allows_text(r.instruction)]
     if leaked:
-        raise DatasetError(f"{len(leaked)} texts are near a benchmark spec, first: {leaked[0].instruction[:100]!r}")
+        raise DatasetError(
+            f"{len(leaked)} texts are near a benchmark spec, first: {leaked[0].instruction[:100]!r}"
+        )
     Random(SHUFFLE_SEED).shuffle(merged)
     return merged
 

@@ -59,7 +59,9 @@ def component_a(v4: Sequence[Record], share: float = 1.0) -> list[Record]:
     for category, count in scaled(A_COUNTS, share).items():
         found = [r for r in v4 if r.metadata.category == category][:count]
         if len(found) < count:
-            raise DatasetError(f"V4 holds {len(found)} {category} examples; component A needs {count} of them")
+            raise DatasetError(
+                f"V4 holds {len(found)} {category} examples; component A needs {count} of them"
+            )
         chosen += found
     return chosen
 
@@ -72,15 +74,17 @@ def component_b(v3: Sequence[Record]) -> list[Record]:
     chosen = [r for r in v3 if r.metadata.category in B_CATEGORIES]
     missing = set(B_CATEGORIES) - {r.metadata.category for r in chosen}
     if missing:
-        raise DatasetError(f"V3 holds no {', '.join(sorted(missing))} examples; component B keeps them as the floor")
+        raise DatasetError(
+            f"V3 holds no {', '.join(sorted(missing))} examples; component B keeps them as the floor"
+        )
     return chosen
 
 
 def verified(records: Sequence[Record], progress: Progress) -> list[bool]:
     """Which records the judge finds right. A record without its spec cannot be judged and counts as wrong."""
-    judged = [(load(r.metadata.spec), [extract(r.output)]) for r in records if r.metadata.spec is not None]
-    verdicts = iter(judge_many(judged, on_done=progress))
-    return [r.metadata.spec is not None and next(verdicts)[0].outcome == "pass" for r in records]
+    pairs = [(load(r.metadata.spec), extract(r.output)) for r in records if r.metadata.spec is not None]
+    verdicts = iter(judge_many(pairs, progress=progress))
+    return [r.metadata.spec is not None and next(verdicts).passed for r in records]
 
 
 @dataclass
@@ -136,13 +140,15 @@ def component_c(
             for i, spec in enumerate(group)
         ]
         answers = [extract(answer) for answer in write(specs, [p[0] for p in prompts])]
-        accepted = passes([(answer, a7(spec)) for spec, answer in zip(specs, answers, strict=True)])
+        accepted = passes([(spec, answer, a7(spec)) for spec, answer in zip(specs, answers, strict=True)])
         for spec, (said, *more), answer, good in zip(specs, prompts, answers, accepted, strict=True):
             entry = tally[spec.category]
             entry.attempts += 1
             keep = good and entry.accepted < entry.target
             entry.accepted += keep
-            attempts.append({"category": spec.category, "instruction": said, "answer": answer, "accepted": good})
+            attempts.append(
+                {"category": spec.category, "instruction": said, "answer": answer, "accepted": good}
+            )
             if keep:
                 records.append(_c_record(spec, said, more, answer, writer_name, a7))
         budget -= len(specs)
@@ -192,11 +198,13 @@ def component_d(
     """
     corners = list(islice((s for s in _corner_cases() if guard.allows(s)), edge_cases))
     fillers = [
-        spec for category, count in holes.items() for spec in islice(training_specs(category, f"d:{seed}", guard), count)
+        spec
+        for category, count in holes.items()
+        for spec in islice(training_specs(category, f"d:{seed}", guard), count)
     ]
-    verdicts = judge_many([(spec, [spec.verilog()]) for spec in corners + fillers])
-    for spec, (verdict,) in zip(corners + fillers, verdicts, strict=True):
-        if verdict.outcome != "pass":
+    verdicts = judge_many([(spec, spec.verilog()) for spec in corners + fillers])
+    for spec, verdict in zip(corners + fillers, verdicts, strict=True):
+        if not verdict.passed:
             raise DatasetError(f"the golden of {spec.category} {spec.name} is not right: {verdict.detail}")
     records = []
     for source, specs in (("v5_edge_case", corners), ("v5_hole", fillers)):
@@ -209,7 +217,11 @@ def component_d(
                 sim_passed=True,
                 compile_success=True,
             )
-            records.append(record(Candidate(spec, spec.verilog(), ""), f"d:{seed}:{source}:{number}", texts, guard, metadata))
+            records.append(
+                record(
+                    Candidate(spec, spec.verilog(), ""), f"d:{seed}:{source}:{number}", texts, guard, metadata
+                )
+            )
     return records + list(mined)
 
 

@@ -8,7 +8,7 @@ golden), never noise. A user who has the original files names them in the profil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from random import Random
@@ -19,6 +19,7 @@ from harness.families.catalogue import FSM, dump
 from harness.families.spec import Spec
 from harness.rtl.mutate import mutants
 from harness.simulate.judge import judge_many
+from harness.simulate.verdict import Outcome
 from harness.testbench.run import passes
 from harness.testbench.template import template_testbench
 
@@ -73,8 +74,9 @@ V4_COUNTS: dict[str, int] = {
 }
 # Assumed, not recorded: the share of V4's *candidates* that were wrong. With it the template testbenches keep
 # about the published 70 %, and its FSMs are wrong as often as the later analysis of that project suggests.
-V4_CANDIDATES_WRONG = 0.35
-V4_FSM_CANDIDATES_WRONG = 0.65
+V4_CANDIDATES_WRONG = 0.4
+V4_FSM_CANDIDATES_WRONG = 0.5
+TRIED_MUTANTS = 6
 
 
 @dataclass(frozen=True)
@@ -94,15 +96,23 @@ def scaled(counts: Mapping[str, int], share: float) -> dict[str, int]:
 def build_v3(guard: Guard, share: float, texts: int, seed: int, progress: Progress) -> list[Record]:
     """V3: template examples of every family, V3_WRONG of them with a fault, none verified."""
     wanted = scaled(V3_COUNTS, share)
-    drawn = [spec for category, count in wanted.items() for spec in islice(training_specs(category, f"v3:{seed}", guard), count)]
+    drawn = [
+        spec
+        for category, count in wanted.items()
+        for spec in islice(training_specs(category, f"v3:{seed}", guard), count)
+    ]
     candidates = with_faults(drawn, lambda spec: V3_WRONG, f"v3:{seed}", progress)
     return [
-        record(c, f"v3:{seed}:{number}", texts, guard, Metadata(source="v3_template", category=c.spec.category))
+        record(
+            c, f"v3:{seed}:{number}", texts, guard, Metadata(source="v3_template", category=c.spec.category)
+        )
         for number, c in enumerate(candidates)
     ]
 
 
-def build_v4(guard: Guard, share: float, texts: int, seed: int, progress: Progress) -> tuple[list[Record], dict[str, tuple[int, int]]]:
+def build_v4(
+    guard: Guard, share: float, texts: int, seed: int, progress: Progress
+) -> tuple[list[Record], dict[str, tuple[int, int]]]:
     """V4: candidates kept because a template testbench passed. Also returns (kept, tried) per category."""
     wanted = scaled(V4_COUNTS, share)
     records: list[Record] = []
@@ -113,7 +123,9 @@ def build_v4(guard: Guard, share: float, texts: int, seed: int, progress: Progre
         tried = 0
         stream = training_specs(category, f"v4:{seed}", guard)
         while len(kept) < count:
-            batch = with_faults(list(islice(stream, 2 * (count - len(kept)) + 4)), _v4_wrong, f"v4:{seed}:{category}:{tried}")
+            batch = with_faults(
+                list(islice(stream, 2 * (count - len(kept)) + 4)), _v4_wrong, f"v4:{seed}:{category}:{tried}"
+            )
             for candidate, passed in zip(batch, _template_verdicts(batch), strict=True):
                 if len(kept) < count:
                     tried += 1
@@ -141,31 +153,28 @@ def record(candidate: Candidate, label: str, texts: int, guard: Guard, metadata:
     return Record(instruction=first, output=candidate.rtl, metadata=known)
 
 
-def with_faults(specs: Sequence[Spec], share: Callable[[Spec], float], seed: str, progress: Progress | None = None) -> list[Candidate]:
+def with_faults(
+    specs: Sequence[Spec], share: Callable[[Spec], float], seed: str, progress: Progress | None = None
+) -> list[Candidate]:
     """The goldens of `specs`, each replaced with probability `share(spec)` by a mutant that the judge rejects.
 
     Of a spec drawn to be wrong, mutants are tried in random order; the first that compiles and misbehaves is
     taken. Where none does (every mutant is equivalent), the golden stays.
     """
     rng = Random(f"faults:{seed}")
-    chosen = [rng.random() < share(spec) for spec in specs]
-    attempts: list[tuple[Spec, list[tuple[str, str]]]] = []
-    for number, (spec, wrong) in enumerate(zip(specs, chosen, strict=True)):
-        if wrong:
-            pool = [(m.source, m.kind) for m in mutants(spec.verilog())]
-            Random(f"{seed}:{number}").shuffle(pool)
-            attempts.append((spec, pool[:6]))
-    verdicts = judge_many([(spec, [source for source, _ in pool]) for spec, pool in attempts], on_done=progress)
-    faulty: Iterator[Candidate | None] = iter(
-        [
-            next((Candidate(spec, source, kind) for (source, kind), v in zip(pool, found, strict=True) if v.outcome == "mismatch"), None)
-            for (spec, pool), found in zip(attempts, verdicts, strict=True)
-        ]
-    )
-    return [
-        (next(faulty) if wrong else None) or Candidate(spec, spec.verilog(), "")
-        for spec, wrong in zip(specs, chosen, strict=True)
-    ]
+    pools: list[list[tuple[str, str]]] = []
+    for number, spec in enumerate(specs):
+        pool = [(m.source, m.kind) for m in mutants(spec.verilog())] if rng.random() < share(spec) else []
+        Random(f"{seed}:{number}").shuffle(pool)
+        pools.append(pool[:TRIED_MUTANTS])
+    pairs = [(spec, source) for spec, pool in zip(specs, pools, strict=True) for source, _ in pool]
+    verdicts = iter(judge_many(pairs, progress=progress))
+    candidates = []
+    for spec, pool in zip(specs, pools, strict=True):
+        wrong = [fault for fault in pool if next(verdicts).outcome is Outcome.MISMATCH]
+        rtl, kind = wrong[0] if wrong else (spec.verilog(), "")
+        candidates.append(Candidate(spec, rtl, kind))
+    return candidates
 
 
 def _v4_wrong(spec: Spec) -> float:
@@ -173,4 +182,4 @@ def _v4_wrong(spec: Spec) -> float:
 
 
 def _template_verdicts(batch: Sequence[Candidate]) -> list[bool]:
-    return passes([(c.rtl, template_testbench(c.spec)) for c in batch])
+    return passes([(c.spec, c.rtl, template_testbench(c.spec)) for c in batch])

@@ -69,7 +69,9 @@ def read_records(path: Path, categories: Iterable[str] | None = None) -> list[Re
                 if line.strip():
                     records.append(_record(f"{path}, line {number}", line, known))
     except OSError as error:
-        raise DatasetError(f"{path}: cannot be read ({error.strerror}); give the path of a JSONL dataset") from error
+        raise DatasetError(
+            f"{path}: cannot be read ({error.strerror}); give the path of a JSONL dataset"
+        ) from error
     if not records:
         raise DatasetError(f"{path}: holds no record; a dataset has one JSON object on each line")
     return records
@@ -85,5 +87,7 @@ def _record(where: str, line: bytes, known: frozenset[str] | None) -> Record:
         field = ".".join(map(str, first["loc"])) or "the line"
         raise DatasetError(f"{where}: {field}: {first['msg']}; mend or remove this line") from error
     if known is not None and record.metadata.category not in known:
-        raise DatasetError(f"{where}: unknown category {record.metadata.category!r}; known are {', '.join(sorted(known))}")
+        raise DatasetError(
+            f"{where}: unknown category {record.metadata.category!r}; known are {', '.join(sorted(known))}"
+        )
     return record

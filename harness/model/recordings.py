@@ -61,7 +61,9 @@ def read_recording(path: Path) -> Recording:
         made_by = json.loads(header)["made_by"]
         rows = [Answer.model_validate_json(line) for line in lines]
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
-        raise RecordingError(f"{path}: cannot be read as a recording: {error}; run with --from-scratch") from error
+        raise RecordingError(
+            f"{path}: cannot be read as a recording: {error}; run with --from-scratch"
+        ) from error
     return Recording(path, made_by, {(row.prompt, row.sample): row.text for row in rows})
 
 

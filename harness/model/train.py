@@ -11,7 +11,6 @@ import json
 import math
 import os
 import random
-import shutil
 import sys
 import tempfile
 import time
@@ -25,7 +24,7 @@ from harness.model.prompt import completion_ids, prompt_ids
 from harness.model.workers import cores, run_workers, say
 
 if TYPE_CHECKING:
-    import torch
+    from harness.model.lora import FlatAdamW
 
 CHECKPOINT_SECONDS = 60.0
 BUCKET_BATCHES = 8  # batches that are sorted by length together
@@ -110,7 +109,9 @@ def train(
     for folder in (out, work):
         mark = folder / "run.sha256"
         if folder.exists() and (not mark.is_file() or mark.read_text() != digest):
-            raise TrainError(f"{folder} was not made by this run (other examples, base or recipe); remove it or choose another")
+            raise TrainError(
+                f"{folder} was not made by this run (other examples, base or recipe); remove it or choose another"
+            )
     if not out.exists():
         if not work.exists():
             fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=_made(out.parent)))
@@ -162,143 +163,13 @@ def learning_rate(recipe: Recipe, step: int, total: int) -> float:
     return recipe.lr * warm * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * step / total)))
 
 
-def merge(base: Path | str, adapter: Path, out: Path) -> Path:
-    """Save `base` with the LoRA `adapter` merged in as a bf16 model folder `out`; sums in fp32, rounded once."""
-    import torch
-    from safetensors.torch import load_file
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
-    config = json.loads((adapter / "adapter_config.json").read_text())
-    scale = config["lora_alpha"] / config["r"]
-    weights = load_file(adapter / "adapter_model.safetensors")
-    model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16)
-    with torch.no_grad():
-        for key in [key for key in weights if key.endswith(".lora_A.weight")]:
-            name = key.removeprefix("base_model.model.").removesuffix(".lora_A.weight")
-            a, b = weights[key].float(), weights[key.replace("lora_A", "lora_B")].float()
-            target = model.get_submodule(name).weight
-            target.copy_(target.float() + scale * (b @ a))
-    scratch = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=_made(out.parent)))
-    scratch.chmod(0o755)
-    model.save_pretrained(scratch)
-    AutoTokenizer.from_pretrained(base).save_pretrained(scratch)
-    if out.exists():
-        shutil.rmtree(out)
-    scratch.rename(out)
-    return out
-
-
-def load_lora(base: str, recipe: Recipe, dtype: torch.dtype, device: torch.device) -> Any:
-    """The base model on `device` with fresh LoRA adapters on all its linear layers, the rest frozen."""
-    import torch
-    from peft import LoraConfig, get_peft_model
-    from transformers import AutoModelForCausalLM, BitsAndBytesConfig
-
-    quantized = None
-    if recipe.quantization == "nf4":
-        quantized = BitsAndBytesConfig(
-            load_in_4bit=True,
-            bnb_4bit_quant_type="nf4",
-            bnb_4bit_use_double_quant=True,
-            bnb_4bit_compute_dtype=dtype,
-        )
-    model = AutoModelForCausalLM.from_pretrained(
-        base,
-        dtype=dtype,
-        quantization_config=quantized,
-        device_map={"": device},
-        attn_implementation="eager" if device.type == "cpu" else "sdpa",  # measured on CPUs: eager is 8 % faster
-    )
-    model.config.use_cache = False
-    torch.manual_seed(recipe.seed)
-    lora = LoraConfig(
-        r=recipe.lora_r,
-        lora_alpha=recipe.lora_alpha,
-        lora_dropout=recipe.lora_dropout,
-        target_modules="all-linear",
-        task_type="CAUSAL_LM",
-    )
-    return get_peft_model(model, lora, autocast_adapter_dtype=False).train()
-
-
-def completion_loss(model: Any, rows: Sequence[tuple[list[int], list[int]]], pad: int) -> torch.Tensor:
-    """Summed cross-entropy of the completion tokens of `rows` of (prompt ids, completion ids).
-
-    Rows are padded on the right, so causal attention needs no mask. Only hidden states that predict a completion
-    token reach the output layer: its logits over the whole vocabulary are the largest tensor here.
-    """
-    import torch
-
-    device = next(model.parameters()).device
-    width = max(len(prompt) + len(completion) for prompt, completion in rows)
-    ids = torch.full((len(rows), width), pad)
-    wanted = torch.zeros((len(rows), width), dtype=torch.bool)
-    for row, (prompt, completion) in enumerate(rows):
-        end = len(prompt) + len(completion)
-        ids[row, :end] = torch.tensor(prompt + completion)
-        wanted[row, len(prompt) : end] = True
-    ids, wanted = ids.to(device), wanted.to(device)
-    hidden = model.base_model.model.base_model(input_ids=ids).last_hidden_state
-    logits = model.get_output_embeddings()(hidden[:, :-1][wanted[:, 1:]])
-    return torch.nn.functional.cross_entropy(logits.float(), ids[:, 1:][wanted[:, 1:]], reduction="sum")
-
-
-class FlatAdamW:
-    """AdamW on one flat fp32 copy of the trainable parameters, which become views into one low-precision vector."""
-
-    def __init__(self, parameters: Sequence[torch.nn.Parameter], recipe: Recipe, dtype: torch.dtype) -> None:
-        import torch
-
-        first = parameters[0]
-        size = sum(p.numel() for p in parameters)
-        self.low = torch.empty(size, dtype=dtype, device=first.device)
-        self.low_grad = torch.zeros_like(self.low)
-        start = 0
-        for parameter in parameters:
-            end = start + parameter.numel()
-            self.low[start:end] = parameter.detach().reshape(-1)
-            parameter.data = self.low[start:end].view_as(parameter)
-            parameter.grad = self.low_grad[start:end].view_as(parameter)
-            start = end
-        self.master = self.low.float()
-        self.master.grad = torch.zeros_like(self.master)
-        self.optimizer = torch.optim.AdamW(
-            [self.master], lr=recipe.lr, betas=(0.9, recipe.beta2), weight_decay=recipe.weight_decay, fused=True
-        )
-
-    def take_gradient(self) -> None:
-        """Add the low-precision gradient of one backward pass to the fp32 gradient."""
-        assert self.master.grad is not None
-        self.master.grad.add_(self.low_grad)
-        self.low_grad.zero_()
-
-    def step(self, lr: float, clip: float) -> None:
-        """Clip the gradient's norm, update the fp32 copy, then round it into the model."""
-        import torch
-
-        torch.nn.utils.clip_grad_norm_([self.master], clip)
-        self.optimizer.param_groups[0]["lr"] = lr
-        self.optimizer.step()
-        self.low.copy_(self.master)
-        assert self.master.grad is not None
-        self.master.grad.zero_()
-
-    def state(self) -> dict[str, torch.Tensor]:
-        """Everything a resumed run needs."""
-        return {"master": self.master, **self.optimizer.state[self.master]}
-
-    def restore(self, state: dict[str, torch.Tensor]) -> None:
-        """Take over what `state` returned."""
-        self.master.copy_(state.pop("master"))
-        self.low.copy_(self.master)
-        self.optimizer.state[self.master] = state
-
-
 def _worker(work: Path, rank: int, count: int) -> None:
     """One process of a run: reads `work`/job.json, trains, and (rank 0) writes checkpoints, losses and the adapter."""
     import torch
     import torch.distributed as dist
     import transformers
+
+    from harness.model.lora import FlatAdamW, completion_loss, load_lora
 
     transformers.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
@@ -307,7 +178,6 @@ def _worker(work: Path, rank: int, count: int) -> None:
     recipe = Recipe.model_validate(job["recipe"])
     examples = [Example.model_validate(example) for example in job["examples"]]
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    dtype = _dtype(recipe, device)
     if count > 1:
         if sys.platform == "linux":
             os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
@@ -315,8 +185,8 @@ def _worker(work: Path, rank: int, count: int) -> None:
 
     tokenizer = transformers.AutoTokenizer.from_pretrained(job["base"])
     completions = [completion_ids(tokenizer, example.completion) for example in examples]
-    model = load_lora(job["base"], recipe, dtype, device)
-    optimizer = FlatAdamW([p for p in model.parameters() if p.requires_grad], recipe, dtype)
+    model = load_lora(job["base"], recipe, device)
+    optimizer = FlatAdamW([p for p in model.parameters() if p.requires_grad], recipe)
 
     per_epoch = math.ceil(math.ceil(len(examples) / recipe.batch_size) / recipe.grad_accumulation)
     total = per_epoch * recipe.epochs
@@ -333,10 +203,14 @@ def _worker(work: Path, rank: int, count: int) -> None:
         prompts = [prompt_ids(tokenizer, text) for text in wordings]
         lengths = [len(p) + len(c) for p, c in zip(prompts, completions, strict=True)]
         batches = epoch_batches(lengths, recipe.batch_size, recipe.seed, epoch)
-        for start in range((step - epoch * per_epoch) * recipe.grad_accumulation, len(batches), recipe.grad_accumulation):
+        for start in range(
+            (step - epoch * per_epoch) * recipe.grad_accumulation, len(batches), recipe.grad_accumulation
+        ):
             group = batches[start : start + recipe.grad_accumulation]
             predicted = sum(len(completions[i]) for batch in group for i in batch)
-            torch.manual_seed((recipe.seed * 1_000_003 + step) * 64 + rank)  # dropout of a resumed run is the same
+            torch.manual_seed(
+                (recipe.seed * 1_000_003 + step) * 64 + rank
+            )  # dropout of a resumed run is the same
             loss = torch.zeros(1)
             for batch in group:
                 rows = [(prompts[i], completions[i]) for i in batch[rank::count]]
@@ -374,17 +248,6 @@ def _worker(work: Path, rank: int, count: int) -> None:
     if count > 1:
         dist.barrier()
         dist.destroy_process_group()
-
-
-def _dtype(recipe: Recipe, device: torch.device) -> torch.dtype:
-    import torch
-
-    if recipe.dtype != "auto":
-        return torch.bfloat16 if recipe.dtype == "bfloat16" else torch.float32
-    if device.type == "cuda":
-        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float32
-    # emulated bf16 on a CPU is slower than fp32
-    return torch.bfloat16 if torch.cpu._is_avx512_bf16_supported() else torch.float32
 
 
 def _checkpoint(work: Path, optimizer: FlatAdamW, step: int) -> None:

@@ -71,7 +71,9 @@ def run_workers(module: str, job: Path, count: int) -> Iterator[dict[str, Any]]:
             code = processes[rank].wait()
             if code != 0:
                 tail = (job / f"stderr-{rank}.txt").read_text(errors="replace").strip()[-3000:]
-                raise WorkerError(f"worker {rank} of {count} of {module} ended with exit code {code}:\n{tail}")
+                raise WorkerError(
+                    f"worker {rank} of {count} of {module} ended with exit code {code}:\n{tail}"
+                )
     finally:
         for process in processes:
             process.kill()

@@ -23,7 +23,9 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: str = Field(min_length=1)
-    category: Annotated[list[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
+    category: Annotated[
+        list[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
+    ]
     at_least: float | None = Field(None, ge=0, le=1)
     not_below: Baseline | None = None
     metric: Metric = "greedy"
@@ -69,12 +71,16 @@ def load_criteria(path: Path, categories: Sequence[str]) -> list[Criterion]:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise CriteriaError(f"{path}: {where}: {first['msg']}; the fields are described at the head of the file") from error
+        raise CriteriaError(
+            f"{path}: {where}: {first['msg']}; the fields are described at the head of the file"
+        ) from error
     criteria = [c for entry in parsed.criterion for c in _expand(entry, parsed.tolerance, path, categories)]
     ids = [c.id for c in criteria]
     twice = sorted({c for c in ids if ids.count(c) > 1})
     if twice:
-        raise CriteriaError(f"{path}: these criteria occur twice: {', '.join(twice)}; give them names of their own")
+        raise CriteriaError(
+            f"{path}: these criteria occur twice: {', '.join(twice)}; give them names of their own"
+        )
     return criteria
 
 
@@ -83,7 +89,9 @@ def _expand(entry: _Entry, tolerance: int, path: Path, categories: Sequence[str]
     for category in chosen:
         if category not in (*categories, OVERALL):
             known = ", ".join([*categories, OVERALL, EACH])
-            raise CriteriaError(f"{path}: criterion {entry.name!r} names category {category!r}; known are {known}")
+            raise CriteriaError(
+                f"{path}: criterion {entry.name!r} names category {category!r}; known are {known}"
+            )
         single = len(chosen) == 1 and entry.category != [EACH]
         yield Criterion(
             id=entry.name if single else f"{entry.name}-{category}",

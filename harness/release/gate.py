@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
-from harness.benchmark.score import Outcome, Scores, flips
+from harness.benchmark.score import Result, Scores, flips
 from harness.benchmark.statistics import mcnemar, wilson
 from harness.release.criteria import OVERALL, Criterion
 
@@ -49,7 +49,7 @@ class Finding(BaseModel):
 
 def decide(criterion: Criterion, candidate: Scores, baselines: Mapping[str, Scores]) -> Finding:
     """Check one criterion. Raises ScoreError when a result is missing, KeyError when a baseline is."""
-    after = _outcomes(candidate, criterion)
+    after = _results(candidate, criterion)
     value = _rate(candidate, criterion)
     interval = wilson(round(sum(o.value(criterion.metric) for o in after)), len(after))
     if criterion.not_below is None:
@@ -64,7 +64,7 @@ def decide(criterion: Criterion, candidate: Scores, baselines: Mapping[str, Scor
             high=interval.high,
         )
     baseline = baselines[criterion.not_below]
-    before = _outcomes(baseline, criterion)
+    before = _results(baseline, criterion)
     changed = flips(before, after)
     bound = _rate(baseline, criterion)
     # Shares of n specs are compared as whole specs, so that no rounding decides.
@@ -84,8 +84,8 @@ def decide(criterion: Criterion, candidate: Scores, baselines: Mapping[str, Scor
     )
 
 
-def _outcomes(scores: Scores, criterion: Criterion) -> Sequence[Outcome]:
-    return scores.outcomes if criterion.category == OVERALL else scores.of(criterion.category)
+def _results(scores: Scores, criterion: Criterion) -> Sequence[Result]:
+    return scores.results if criterion.category == OVERALL else scores.of(criterion.category)
 
 
 def _rate(scores: Scores, criterion: Criterion) -> float:

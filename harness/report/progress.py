@@ -14,7 +14,9 @@ class Progress:
     Stages that finish sooner say nothing. Time left is extrapolated from this run's own pace.
     """
 
-    def __init__(self, label: str, write: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, label: str, write: Callable[[str], None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.label, self.write, self.clock = label, write, clock
         self.began = self.spoke = clock()
         self.first: int | None = None
@@ -28,7 +30,9 @@ class Progress:
         self.spoke = now
         pace = (done - self.first) / (now - self.began) if now > self.began else 0.0
         left = f", {duration((total - done) / pace)} left" if pace > 0 and done < total else ""
-        self.write(f"{self.label}: {done}/{total} ({done / max(total, 1):.0%}){left}{', ' + note if note else ''}")
+        self.write(
+            f"{self.label}: {done}/{total} ({done / max(total, 1):.0%}){left}{', ' + note if note else ''}"
+        )
 
 
 def duration(seconds: float) -> str:

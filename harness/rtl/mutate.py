@@ -139,7 +139,9 @@ class _Design:
         return data.decode()
 
     def describe(self, edits: list[Edit]) -> str:
-        shown = (f"{self.data[start:end].decode() or 'nothing'} -> {new or 'nothing'}" for start, end, new in edits)
+        shown = (
+            f"{self.data[start:end].decode() or 'nothing'} -> {new or 'nothing'}" for start, end, new in edits
+        )
         return re.sub(r"\s+", " ", "; ".join(shown))
 
     def inside(self, node: Node, part: Node) -> bool:
@@ -148,7 +150,11 @@ class _Design:
 
     def names(self, node: Node) -> set[str]:
         """Every identifier used in `node`."""
-        return {n.identifier.rawText for n in self.of("IdentifierName", "IdentifierSelectName") if self.inside(n, node)}
+        return {
+            n.identifier.rawText
+            for n in self.of("IdentifierName", "IdentifierSelectName")
+            if self.inside(n, node)
+        }
 
     @cached_property
     def constants(self) -> dict[str, list[str]]:
@@ -185,7 +191,11 @@ class _Design:
     @cached_property
     def inputs(self) -> list[str]:
         """Names of the input ports, in order."""
-        ports = [n for n in self.of("ImplicitAnsiPort", "PortDeclaration") if self.text(n.header).startswith("input")]
+        ports = [
+            n
+            for n in self.of("ImplicitAnsiPort", "PortDeclaration")
+            if self.text(n.header).startswith("input")
+        ]
         return [d.name.rawText for d in self.of("Declarator") if any(self.inside(d, port) for port in ports)]
 
     @cached_property
@@ -232,9 +242,11 @@ class _Design:
         """Whether `node` is (part of) a value that is assigned as it is: not an index, operand or condition."""
         parent = node.parent
         while parent is not None and _kind(parent) not in ASSIGNMENTS:
-            if _kind(parent) == "ConditionalExpression" and not self.inside(node, parent.predicate):
-                parent = parent.parent
-            elif _kind(parent) in ("ParenthesizedExpression", "ConcatenationExpression", "MultipleConcatenationExpression"):
+            if (_kind(parent) == "ConditionalExpression" and not self.inside(node, parent.predicate)) or _kind(parent) in (
+                "ParenthesizedExpression",
+                "ConcatenationExpression",
+                "MultipleConcatenationExpression",
+            ):
                 parent = parent.parent
             elif _kind(parent) == "EqualsValueClause":
                 return _kind(parent.parent.parent) not in ("ParameterDeclaration", "EnumType")
@@ -285,7 +297,11 @@ def _values(design: _Design) -> Iterator[Fault]:
                 if other >= 0 and (not width or other < 1 << width):
                     yield "off_by_one", [design.replace(node, show(other))]
     for declarator in design.of("Declarator"):
-        if declarator.name.rawText in design.constants and declarator.initializer and _kind(declarator.parent) != "EnumType":
+        if (
+            declarator.name.rawText in design.constants
+            and declarator.initializer
+            and _kind(declarator.parent) != "EnumType"
+        ):
             literal = declarator.initializer.expr
             read = _literal(design.text(literal))
             if read and len(design.constants[declarator.name.rawText]) == 1:
@@ -329,10 +345,18 @@ def _branches(design: _Design) -> Iterator[Fault]:
         else:
             then, other = node.statement, node.elseClause.clause
             # An `if` that moves in front of an `else` would take it for its own without begin and end.
-            yield "swapped_branches", [
-                design.replace(then, f"begin {design.text(other)} end" if "if" in design.text(other) else design.text(other)),
-                design.replace(other, design.text(then)),
-            ]
+            yield (
+                "swapped_branches",
+                [
+                    design.replace(
+                        then,
+                        f"begin {design.text(other)} end"
+                        if "if" in design.text(other)
+                        else design.text(other),
+                    ),
+                    design.replace(other, design.text(then)),
+                ],
+            )
         yield "dropped_condition", [design.replace(node.predicate, "1'b1")]
     for node in design.of("LogicalAndExpression", "LogicalOrExpression"):
         yield "dropped_condition", [design.replace(node, design.text(node.right))]
@@ -372,7 +396,10 @@ def _clocking(design: _Design) -> Iterator[Fault]:
     resets = {name for _, name, _ in design.resets}
     for edge in design.edges:
         if design.text(edge.expr) not in resets:
-            yield "clock_edge", [design.token(edge.edge, "negedge" if edge.edge.rawText == "posedge" else "posedge")]
+            yield (
+                "clock_edge",
+                [design.token(edge.edge, "negedge" if edge.edge.rawText == "posedge" else "posedge")],
+            )
 
 
 def _without(design: _Design, edge: Node) -> Edit:
@@ -446,7 +473,10 @@ def _statements(design: _Design) -> Iterator[Fault]:
                 if not design.inside(node, item) or _kind(node.expr) not in ASSIGNMENTS:
                     continue
                 if design.names(node.expr.left) & read_later:
-                    yield "assignment_kind", [design.token(node.expr.operatorToken, ASSIGNMENTS[_kind(node.expr)])]
+                    yield (
+                        "assignment_kind",
+                        [design.token(node.expr.operatorToken, ASSIGNMENTS[_kind(node.expr)])],
+                    )
 
 
 def _reads(design: _Design, statement: Node) -> set[str]:
@@ -454,7 +484,9 @@ def _reads(design: _Design, statement: Node) -> set[str]:
     targets = [a.left for a in design.of(*ASSIGNMENTS) if design.inside(a, statement)]
     names = design.of("IdentifierName", "IdentifierSelectName")
     return {
-        n.identifier.rawText for n in names if design.inside(n, statement) and not any(design.inside(n, t) for t in targets)
+        n.identifier.rawText
+        for n in names
+        if design.inside(n, statement) and not any(design.inside(n, t) for t in targets)
     }
 
 

@@ -1,14 +1,15 @@
 """Verilog as tokens: parsed by slang, written out again without directives, module names marked.
 
-What goes on to the simulator is written from slang's own tokens. So the simulator reads what was screened, and no
-difference in how two lexers see a comment, a macro or an attribute can smuggle anything past the screening.
+What goes on to the simulator is written from slang's own tokens. So the simulator reads what was screened,
+and no difference in how two lexers see a comment, a macro or an attribute can smuggle anything past it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pyslang import Bag
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from pyslang.syntax import SyntaxNode, SyntaxTree
 
 MAX_DEPTH = 500
-"""Deepest nesting of syntax: slang and Icarus both recurse on it, and RTL stays far below: an `else if` costs two levels."""
+"""Deepest nesting of syntax: both parsers recurse on it. RTL stays far below (an `else if` costs two)."""
 
 DROPPED = frozenset({"AttributeInstance", "TimeUnitsDeclaration"})
 """Syntax that says nothing about behaviour and is not written out."""
@@ -36,7 +37,7 @@ class Flat:
     def renamed(self, prefix: str) -> str:
         """The text with `prefix` put before the name of every module that the text defines."""
         cuts = (0, *self.sites, len(self.text))
-        return prefix.join(self.text[a:b] for a, b in zip(cuts, cuts[1:], strict=False))
+        return prefix.join(self.text[a:b] for a, b in pairwise(cuts))
 
 
 def rename(source: str, prefix: str) -> str:
@@ -84,7 +85,7 @@ def parse(source: str) -> SyntaxTree:
 
 
 def syntax_errors(tree: SyntaxTree) -> str:
-    """The first few syntax errors of a tree as `line 3: expected ';'`, one a line; empty if there are none."""
+    """The first few syntax errors as `line 3: expected ';'`, one a line; empty if there are none."""
     from pyslang import DiagnosticEngine
 
     errors = [d for d in tree.diagnostics if d.isError()][:3]
@@ -95,7 +96,7 @@ def syntax_errors(tree: SyntaxTree) -> str:
 
 
 def walk(root: SyntaxNode) -> Iterator[tuple[Token | SyntaxNode, SyntaxNode]]:
-    """Every node and token with its parent, in source order, not looking into DROPPED ones; raises NestingError.
+    """Every node and token with its parent, in source order, without what is in DROPPED; raises NestingError.
 
     Iterative, because slang's own visitors overflow the stack on a long chain of operators.
     """
@@ -111,12 +112,12 @@ def walk(root: SyntaxNode) -> Iterator[tuple[Token | SyntaxNode, SyntaxNode]]:
             raise NestingError(f"syntax nests deeper than {MAX_DEPTH} levels")
         if item.kind.name in DROPPED:
             continue
-        children = [item[i] for i in range(len(item))]
+        children: list[Any] = [item[i] for i in range(len(item))]
         stack.extend((child, item, depth + 1) for child in reversed(children) if child is not None)
 
 
 def flatten(tree: SyntaxTree) -> Flat:
-    """Write the tokens of a tree out again, each on the line it came from, without directives and comments."""
+    """Write the tokens of a tree out again, each on its line, without directives, attributes and comments."""
     from pyslang.parsing import Token
 
     tokens: list[tuple[Token, bool]] = []
@@ -151,4 +152,8 @@ def is_module_name(token: Token, parent: SyntaxNode) -> bool:
     kind = parent.kind.name
     if kind in ("ModuleHeader", "HierarchyInstantiation"):
         return True
-    return kind == "NamedBlockClause" and parent.parent is not None and parent.parent.kind.name == "ModuleDeclaration"
+    return (
+        kind == "NamedBlockClause"
+        and parent.parent is not None
+        and parent.parent.kind.name == "ModuleDeclaration"
+    )

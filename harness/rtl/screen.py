@@ -1,8 +1,8 @@
 """Screening: only plain RTL of the asked module reaches a simulator.
 
-A judge shares one simulation among candidates and reads samples from it, so a candidate may compute and nothing
-else: it may not print, stop, wait, read files, look outside itself or change how later text is read. The rules
-are lists of what is allowed, so that a construct nobody thought of is refused.
+A judge shares one simulation among candidates and reads samples from it, so a candidate may compute and
+nothing else: it may not print, stop, wait, read files, look outside itself or change how later text is read.
+The rules are lists of what is allowed, so that a construct nobody thought of is refused.
 
 Not covered: slang itself parses the text inside our process (bounded size, depth, macro growth and constant
 evaluation), and a design that misbehaves only after more cycles than the stimulus has looks correct.
@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harness.families.spec import Port
 from harness.rtl.rename import Flat, NestingError, flatten, options, parse, syntax_errors, walk
@@ -26,32 +26,38 @@ MAX_CHARACTERS = 64 * 1024
 RESERVED = "__judge"
 """Every name that the testbench makes contains this, so no candidate can name anything outside itself."""
 
-SYSTEM_FUNCTIONS = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+SYSTEM_FUNCTIONS = _words(
     "$signed $unsigned $clog2 $bits $countones $onehot $onehot0 $isunknown $size $high $low $left $right "
-    "$increment $dimensions $unpacked_dimensions".split()
+    "$increment $dimensions $unpacked_dimensions"
 )
-DIRECTIVES = frozenset(
+DIRECTIVES = _words(
     "TimeScaleDirective DefaultNetTypeDirective ResetAllDirective CellDefineDirective EndCellDefineDirective "
-    "DefineDirective UndefDirective IfDefDirective IfNDefDirective ElsIfDirective ElseDirective EndIfDirective "
-    "MacroUsage".split()
+    "DefineDirective UndefDirective IfDefDirective IfNDefDirective ElsIfDirective ElseDirective "
+    "EndIfDirective MacroUsage"
 )
-KEYWORDS = frozenset(
-    "module macromodule endmodule package endpackage import input output inout wire uwire tri wand wor tri0 tri1 triand "
-    "trior supply0 supply1 reg logic bit byte shortint int longint integer time real realtime var signed unsigned "
-    "parameter localparam defparam genvar generate endgenerate assign deassign always always_ff always_comb "
-    "always_latch initial begin end if else case casez casex endcase default inside for foreach while do repeat "
-    "forever break continue return disable posedge negedge edge iff or and nand nor xor xnor not buf bufif0 bufif1 "
-    "notif0 notif1 function endfunction task endtask automatic static void typedef enum struct union packed "
-    "unique unique0 priority const type string".split()
+KEYWORDS = _words(
+    "module macromodule endmodule package endpackage import input output inout wire uwire tri wand wor "
+    "tri0 tri1 triand trior supply0 supply1 reg logic bit byte shortint int longint integer time real "
+    "realtime var signed unsigned parameter localparam defparam genvar generate endgenerate assign "
+    "deassign always always_ff always_comb always_latch initial begin end if else case casez casex "
+    "endcase default inside for foreach while do repeat forever break continue return disable posedge "
+    "negedge edge iff or and nand nor xor xnor not buf bufif0 bufif1 notif0 notif1 function endfunction "
+    "task endtask automatic static void typedef enum struct union packed unique unique0 priority const "
+    "type string"
 )
-UNIT_ITEMS = frozenset(
-    "ModuleDeclaration PackageDeclaration TypedefDeclaration ParameterDeclarationStatement FunctionDeclaration "
-    "TaskDeclaration PackageImportDeclaration TimeUnitsDeclaration EmptyMember".split()
+UNIT_ITEMS = _words(
+    "ModuleDeclaration PackageDeclaration TypedefDeclaration ParameterDeclarationStatement "
+    "FunctionDeclaration TaskDeclaration PackageImportDeclaration TimeUnitsDeclaration EmptyMember"
 )
-NAMING_NODES = frozenset(
-    "Declarator InstanceName NamedBlockClause NamedLabel ForVariableDeclaration ModuleHeader".split()
+NAMING_NODES = _words(
+    "Declarator InstanceName NamedBlockClause NamedLabel ForVariableDeclaration ModuleHeader"
 )
-TIMING_NODES = frozenset("EventControl EventControlWithExpression ImplicitEventControl RepeatedEventControl".split())
+TIMING_NODES = _words("EventControl EventControlWithExpression ImplicitEventControl RepeatedEventControl")
 
 DEFINE = re.compile(r"^[ \t]*`define[ \t]+\w+([ \t][^`\\\n]{0,200})?$")
 PLAIN_STRING = re.compile(r'"[ !#-\[\]-~]*"')
@@ -83,10 +89,10 @@ class _Broken(Exception):
 
 
 def screen(source: str, module: str, ports: Sequence[Port]) -> Screened | Rejection:
-    """Check that `source` is plain RTL that defines `module` with exactly `ports` (helper modules may follow).
+    """Check that `source` is plain RTL that defines `module` with exactly `ports`, helper modules allowed.
 
-    Header directives (`timescale`, `default_nettype`, `celldefine`, include guards, constants from `define`) are
-    resolved here and do not reach the simulator.
+    Header directives (`timescale`, `default_nettype`, `celldefine`, include guards, constants from `define`)
+    are resolved here and do not reach the simulator.
     """
     try:
         _check_text(source)
@@ -114,11 +120,13 @@ def _check_text(source: str) -> None:
         raise _Broken("directive", "macro token pasting or an escaped directive name")
     for line in source.splitlines():
         if "`define" in line and not DEFINE.match(line):
-            raise _Broken("directive", f"only constants of one line without other macros: {line.strip()[:80]}")
+            raise _Broken(
+                "directive", f"only constants of one line without other macros: {line.strip()[:80]}"
+            )
 
 
 def _check_tokens(tree: SyntaxTree) -> None:
-    """Every token and node against the lists above, and every path against the names declared in this source."""
+    """Every token and node against the lists above, and every path against the names declared here."""
     from pyslang.parsing import Token
 
     declared: set[str] = set()
@@ -172,7 +180,9 @@ def _check_token(token: Token, parent: SyntaxNode) -> None:
         if RESERVED in token.valueText:
             raise _Broken("reserved", f"{token.valueText}: names with {RESERVED} belong to the testbench")
     elif kind == "StringLiteral" and not PLAIN_STRING.fullmatch(raw):
-        raise _Broken("string", f"string with escapes or characters that are not printable ASCII: {raw[:60]!r}")
+        raise _Broken(
+            "string", f"string with escapes or characters that are not printable ASCII: {raw[:60]!r}"
+        )
 
 
 def _check_directive(directive: SyntaxNode | None) -> None:
@@ -186,8 +196,8 @@ def _check_directive(directive: SyntaxNode | None) -> None:
 
 def _check_unit(tree: SyntaxTree, module: str) -> bool:
     """Exactly one `module`, and nothing but modules and declarations; returns Screened.alone."""
-    root = tree.root
-    members = [root] if root.kind.name != "CompilationUnit" else [m for m in root.members]  # type: ignore[attr-defined]
+    root: Any = tree.root
+    members = list(root.members) if root.kind.name == "CompilationUnit" else [root]
     names: list[str] = []
     for member in members:
         if member.kind.name not in UNIT_ITEMS:
@@ -207,7 +217,9 @@ def _check_ports(tree: SyntaxTree, module: str, ports: Sequence[Port]) -> None:
     compilation.addSyntaxTree(tree)
     tops = [top for top in compilation.getRoot().topInstances if top.name == module]
     if not tops:
-        raise _Broken("module", f"{module!r} cannot stand alone: a parameter has no default, or it instantiates itself")
+        raise _Broken(
+            "module", f"{module!r} cannot stand alone: a parameter has no default, or it instantiates itself"
+        )
     directions = {ArgumentDirection.In: "input", ArgumentDirection.Out: "output"}
     found: dict[str, str] = {}
     for port in tops[0].body.portList:
@@ -217,4 +229,6 @@ def _check_ports(tree: SyntaxTree, module: str, ports: Sequence[Port]) -> None:
     wanted = {port.name: f"{port.direction} of {port.width} bits" for port in ports}
     for name in {**wanted, **found}:
         if wanted.get(name) != found.get(name):
-            raise _Broken("ports", f"{name}: asked for {wanted.get(name, 'none')}, found {found.get(name, 'none')}")
+            raise _Broken(
+                "ports", f"{name}: asked for {wanted.get(name, 'none')}, found {found.get(name, 'none')}"
+            )

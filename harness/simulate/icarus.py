@@ -1,8 +1,8 @@
 """Icarus Verilog: many candidates under many stimuli in one compilation and one simulation.
 
-Each Bench becomes a top module that applies one stimulus to all of its candidates and writes what they answer,
-one line a vector, to a file of its own. No expected value is in the simulation, and every name that the
-testbench makes contains screen.RESERVED, so that no candidate can name it.
+Each Bench becomes a top module that applies one stimulus to all of its candidates and writes what they
+answer, one line a vector, to a file of its own. No expected value is in the simulation, and every name that
+the testbench makes contains screen.RESERVED, so that no candidate can name it.
 """
 
 from __future__ import annotations

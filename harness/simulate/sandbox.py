@@ -1,13 +1,14 @@
 """Run a tool on text that nobody vouches for.
 
 What holds always: limits on CPU seconds, address space and file size; no core dumps; a wall-clock limit after
-which the whole process group is killed; an empty environment; standard output and error go to capped files. With
-bubblewrap (probed once) the tool also has no network, sees only the system's programs and libraries, all
-read-only, and can write only to its folder; it can see and signal no process outside.
+which the whole process group is killed; a nearly empty environment; standard output and error go to capped
+files. With bubblewrap (probed once) the tool also has no network, sees only the system's programs and
+libraries, all read-only, and can write only to its folder; it can see and signal no process outside.
 
-Not covered: bugs of the kernel; how many processes there are (that limit counts all of a user's processes, and
-neither Icarus tool starts any on a design's behalf); total disk use (each file is capped, not their number);
-side channels; and without bubblewrap, files that the user may read or write: there screening is the only guard.
+Not covered: bugs of the kernel; how many processes there are (that limit counts all of a user's processes,
+and neither Icarus tool starts any on a design's behalf); total disk use (each file is capped, not their
+number); side channels; and without bubblewrap, processes that leave the group, and files that the user may
+read or write: there screening is the only guard.
 """
 
 from __future__ import annotations
@@ -17,18 +18,30 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
-SYSTEM_FOLDERS = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/nix", "/etc/alternatives")
+SYSTEM_FOLDERS = (
+    "/usr",
+    "/bin",
+    "/sbin",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/libx32",
+    "/opt",
+    "/nix",
+    "/etc/alternatives",
+)
 REPLY_CHARACTERS = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Per process: `cpu_s` of CPU time, `memory_mib` of address space, `file_mib` a file; `wall_s` for all."""
+    """Each process: `cpu_s` of CPU time, `memory_mib` of address space, `file_mib` a file; all: `wall_s`."""
 
     cpu_s: int = 5
     wall_s: float = 30.0
@@ -54,8 +67,8 @@ class Completed:
 def run(argv: Sequence[str], folder: Path, limits: Limits) -> Completed:
     """Run `argv` in `folder` (private to this call; `.` for the command) and wait for its end.
 
-    Never raises for what the command does. Leaves `stdout` and `stderr` in the folder. Raises FileNotFoundError
-    if `prlimit` (util-linux) is missing.
+    Never raises for what the command does. Leaves `stdout` and `stderr` in the folder. Raises
+    FileNotFoundError if `prlimit` (util-linux) is missing.
     """
     folder = folder.resolve()
     guard = [
@@ -107,7 +120,9 @@ def bubblewrap(folder: Path) -> list[str]:
 def tool_folders() -> tuple[str, ...]:
     """Installation folders of Icarus outside the system's own, such as a user's or a conda environment."""
     prefixes = {
-        str(Path(found).resolve().parent.parent) for tool in ("iverilog", "vvp") if (found := shutil.which(tool))
+        str(Path(found).resolve().parent.parent)
+        for tool in ("iverilog", "vvp")
+        if (found := shutil.which(tool))
     }
     return tuple(sorted(p for p in prefixes if not any(f"{p}/".startswith(f"{s}/") for s in SYSTEM_FOLDERS)))
 
@@ -125,10 +140,8 @@ def bubblewrap_works() -> bool:
 
 
 def _kill_group(pid: int) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def _beginning(file: BinaryIO) -> str:

@@ -15,8 +15,10 @@ from typing import Literal
 
 from harness.families.spec import Port, Reference, Spec, State
 
-CYCLES = 500
-Mode = Literal["random", "held", "biased", "explore"]
+CYCLES = 510
+Mode = Literal["random", "held", "biased", "steady", "explore"]
+BLOCK = 36
+"""Cycles for which 1-bit inputs are biased one way or steady: a 32-bit register can shift out."""
 Vector = dict[str, int]
 
 
@@ -56,8 +58,14 @@ def trace(spec: Spec, seed: int, cycles: int = CYCLES) -> Trace:
 def _known_from(spec: Spec, vectors: Sequence[Vector], states: Sequence[State]) -> int:
     """The first vector after which the state no longer depends on the state that the design woke up in.
 
-    The reference wakes up in its reset state; a simulated design in x. So we replay from many other states.
+    The reference wakes up in its reset state, a simulated design in x. Where there is a reset, it must have
+    acted. Without one the inputs must force the state: we replay them from other states until all agree.
     """
+    if spec.reset and spec.clock:
+        for step, vector in enumerate(vectors):
+            rising = vector[spec.clock] and step and not vectors[step - 1][spec.clock]
+            if spec.reset.asserted(vector) and (spec.reset.asynchronous or rising):
+                return step
     others = list(dict.fromkeys(states[:: max(1, len(states) // 512)]))
     others = others[:: max(1, len(others) // 32)]
     replicas = [Reference(spec) for _ in others]
@@ -70,7 +78,8 @@ def _known_from(spec: Spec, vectors: Sequence[Vector], states: Sequence[State]) 
         if not replicas:
             return step
     raise ValueError(
-        f"{spec.category} {spec.name!r}: no stimulus makes its state known; give the spec a reset or inputs that force it"
+        f"{spec.category} {spec.name!r}: no stimulus makes its state known; "
+        "give the spec a reset, or inputs that force its state"
     )
 
 
@@ -88,10 +97,12 @@ class _Driver:
         self.states: list[State] = []
         self.taken: Vector = {p.name: 0 for p in self.data}
         self.seen_states: set[State] = set()
-        self.seen_moves: set[tuple[State, int]] = set()
+        self.moves: dict[State, dict[int, tuple[State, Vector, tuple[int, ...]]]] = {}
 
     def apply(self, **changes: int) -> None:
-        self.now = {**self.now, **changes}
+        before, self.now = self.now, {**self.now, **changes}
+        if self.now == before and self.vectors:
+            return
         self.vectors.append(self.now)
         self.expected.append(self.reference.apply(self.now))
         self.states.append(self.reference.state)
@@ -114,7 +125,8 @@ class _Driver:
         return (self.now[rng.choice(self.data).name] + rng.choice((0, 0, -1, 1))) & full
 
     def random_data(self) -> Vector:
-        return {p.name: self.value(p) for p in self.data}
+        bit = self.rng.getrandbits
+        return {p.name: bit(1) if p.width == 1 else self.value(p) for p in self.data}
 
     def next_data(self, mode: Mode, favoured: Vector) -> Vector:
         if mode == "random" or not self.data:
@@ -122,26 +134,31 @@ class _Driver:
         if mode == "held":
             port = self.rng.choice(self.data)
             return {port.name: self.value(port)} if self.rng.random() < 0.4 else {}
-        if mode == "biased":
-            return {
-                p.name: favoured[p.name] if p.width == 1 and self.rng.random() < 0.9 else self.value(p)
-                for p in self.data
-            }
-        return self.novel_data()
+        if mode == "explore":
+            return self.novel_data()
+        bias = 1.0 if mode == "steady" else 0.9
+        return {
+            p.name: favoured[p.name] if p.width == 1 and self.rng.random() < bias else self.value(p)
+            for p in self.data
+        }
 
     def novel_data(self) -> Vector:
-        """Of a few choices the first that leads to a new state, else one not yet taken in this state, else any.
+        """Of a few choices the first that leads to a new state, else one not yet taken in this state.
 
-        Holding what the last edge took is tried first and last: what leads out of a counter's known range is to go on.
+        What the last edge took is tried first and, mostly, last: going on is what leads a counter out of its
+        known range.
         """
         state, unused, hold = self.reference.state, None, self.taken
         for attempt in range(5):
             choice = self.random_data() if attempt else hold
-            if self.spec.next(state, {**self.now, **choice}) not in self.seen_states:
+            following = self.spec.next(state, {**self.now, **choice})
+            if following not in self.seen_states:
                 return choice
-            if unused is None and (state, self.key(choice)) not in self.seen_moves:
+            if unused is None and self.key(choice) not in self.moves.get(state, {}):
                 unused = choice
-        return unused or (hold if len(self.vectors) & 128 else choice)
+            if not attempt:
+                stays = following == state
+        return unused or (choice if stays or self.rng.random() < 0.15 else hold)
 
     def key(self, data: Vector) -> int:
         return hash(tuple(data.values()))
@@ -156,7 +173,7 @@ class _Driver:
         else:
             for number in (0, (1 << bits) - 1, *(1 << i for i in range(min(bits, 64)))):
                 self.apply(**self.split(number))
-        while len(self.vectors) < vectors:
+        for _ in range(vectors - len(self.vectors)):
             self.apply(**self.next_data(self.rng.choice(("random", "held")), {}))
 
     def split(self, number: int) -> Vector:
@@ -167,35 +184,97 @@ class _Driver:
         return values
 
     def clocked(self, cycles: int) -> None:
-        """Reset, then phases with and without resets; more than half of the cycles are one reset-free stretch."""
+        """Reset, then phases with and without resets; half of the cycles are one reset-free stretch."""
         self.settle_unknowns()
         for share, mode, resets in _PHASES:
-            favoured = {p.name: self.rng.getrandbits(1) for p in self.data}
             for i in range(round(share * cycles)):
-                if i % 48 == 0:
-                    favoured = {p.name: self.rng.getrandbits(1) for p in self.data}
+                block, offset = divmod(i, BLOCK)
+                if offset == 0:
+                    favoured = self.favoured(mode, block)
+                if mode == "explore" and i == 0:
+                    self.seen_states.clear()
+                if (mode == "explore" and i == 0) or (mode == "steady" and offset == 0):
+                    self.reset_over_edges(1)
                 self.cycle(mode, favoured, resets)
+        if self.spec.reset:
+            self.revisit(round(_REVISIT_SHARE * cycles))
+
+    def revisit(self, cycles: int) -> None:
+        """Reset where it matters: after every kind of answer seen, reached again on short paths.
+
+        After such a reset comes the path without its beginning, which shows whether reset forgot something.
+        """
+        initial = self.spec.initial()
+        paths: dict[State, list[Vector]] = {initial: []}
+        answers: set[tuple[int, ...]] = set()
+        queue = [initial]
+        for state in queue:
+            for after, data, answer in list(self.moves.get(state, {}).values()):
+                path = [*paths[state], data]
+                if after not in paths:
+                    paths[after] = path
+                    queue.append(after)
+                if answer in answers:
+                    continue
+                answers.add(answer)
+                for begin in range(min(len(path), 4)):
+                    self.reset_over_edges(1)
+                    for step in path[begin:]:
+                        self.edge(step)
+                    cycles -= len(path) - begin + 1
+                if cycles <= 0:
+                    return
+
+    def edge(self, data: Vector) -> None:
+        """Let the clock fall with new data, and rise."""
+        assert self.spec.clock is not None
+        before, key, reset = self.reference.state, self.key(data), self.spec.reset
+        self.taken = data
+        self.apply(**{self.spec.clock: 0}, **data)
+        low = self.expected[-1]
+        self.apply(**{self.spec.clock: 1})
+        after = self.reference.state
+        self.seen_states.add(after)
+        if not (reset and reset.asserted(self.now)):
+            answer = (*low.values(), *self.expected[-1].values())
+            self.moves.setdefault(before, {})[key] = (after, data, answer)
+
+    def favoured(self, mode: Mode, block: int) -> Vector:
+        """A value for every 1-bit input; steady blocks go through all pairs of values for neighbours."""
+        patterns = ((0, 0), (1, 1), (0, 1), (1, 0))
+        return {
+            p.name: patterns[block % 4][i % 2] if mode == "steady" else self.rng.getrandbits(1)
+            for i, p in enumerate(p for p in self.data if p.width == 1)
+        }
+
+    def reset_over_edges(self, edges: int) -> None:
+        """From a low clock, assert reset over `edges` rising edges with changing data, and release it."""
+        clock, reset = self.spec.clock, self.spec.reset
+        if clock is None or reset is None:
+            return
+        self.apply(**{clock: 0})
+        self.apply(**{reset.name: int(not reset.active_low)})
+        for _ in range(edges):
+            self.apply(**{clock: 1})
+            self.apply(**{clock: 0}, **self.random_data())
+        self.apply(**{reset.name: int(reset.active_low)})
 
     def settle_unknowns(self) -> None:
-        """One clock cycle before the first reset (so that every net has changed once), then reset over two edges."""
+        """A clock cycle before the first reset, so that every net changes once; then reset over two edges."""
         clock, reset = self.spec.clock, self.spec.reset
         assert clock is not None
-        idle = {reset.name: int(reset.active_low)} if reset else {}
-        self.apply(**idle, **self.random_data())
+        released = {reset.name: int(reset.active_low)} if reset else {}
+        self.apply(**released, **self.random_data())
         self.apply(**{clock: 1})
         self.apply(**{clock: 0}, **self.random_data())
-        if reset:
-            self.apply(**{reset.name: int(not reset.active_low)})
-            for _ in range(2):
-                self.apply(**{clock: 1})
-                self.apply(**{clock: 0}, **self.random_data())
-            self.apply(**idle)
+        self.reset_over_edges(2)
 
     def cycle(self, mode: Mode, favoured: Vector, resets: bool) -> None:
-        """One cycle, beginning where the clock falls. Data may also change during either level of the clock."""
+        """One cycle, from before the clock falls. Data may also change during either level of the clock."""
         clock, reset, rng = self.spec.clock, self.spec.reset, self.rng
         assert clock is not None
-        on, off = ({reset.name: int(level != reset.active_low)} if reset else {} for level in (1, 0))
+        on = {reset.name: int(not reset.active_low)} if reset else {}
+        off = {reset.name: int(reset.active_low)} if reset else {}
         event = rng.choice(_RESETS) if reset and resets and rng.random() < 0.25 else ""
         extra = rng.random()
         if event == "glitch while high":
@@ -218,10 +297,7 @@ class _Driver:
             for _ in range(rng.randrange(3)):
                 self.apply(**{clock: 1})
                 self.apply(**{clock: 0}, **self.random_data())
-        self.taken = {p.name: self.now[p.name] for p in self.data}
-        self.seen_moves.add((self.reference.state, self.key(self.taken)))
-        self.apply(**{clock: 1})
-        self.seen_states.add(self.reference.state)
+        self.edge({p.name: self.now[p.name] for p in self.data})
         if event == "over the rising edge":
             if rng.getrandbits(1):
                 self.apply(**{clock: 0})
@@ -232,9 +308,8 @@ _RESETS = ("glitch while high", "glitch while low", "over the falling edge", "ov
 _PHASES: tuple[tuple[float, Mode, bool], ...] = (
     (0.08, "random", True),
     (0.06, "held", True),
-    (0.54, "explore", False),
-    (0.10, "biased", False),
-    (0.06, "held", False),
-    (0.10, "biased", True),
-    (0.06, "explore", True),
+    (0.50, "explore", False),
+    (0.28, "steady", False),
+    (0.05, "biased", True),
 )
+_REVISIT_SHARE = 0.1

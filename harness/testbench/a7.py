@@ -21,6 +21,8 @@ TOUR_LIMIT = 2000
 """Most transitions that are toured one by one; larger graphs get a longer walk instead."""
 SEED = 7
 """Not the judge's, so that what A7 accepts is judged on other inputs."""
+WORDS_LIMIT = 400
+"""Most tests that identify the state after a transition."""
 RESET_LIMIT = 32
 """Most states in which reset is tried; of more, an even choice."""
 WALK, LONG_WALK = 250, 1500
@@ -39,8 +41,9 @@ class Writer(Protocol):
 class OfflineA7:
     """Writes from the spec's reference model, without a language model: same spec, same testbench.
 
-    Small designs are toured: every transition of every state, then reset in every state. All get a walk with
-    held and rapidly changing inputs, extreme values and resets at any time.
+    Small designs are toured: every transition of every state, each shown to end in the right state and no other,
+    then reset in every state. All get a walk with held and rapidly changing inputs, extreme values and resets at
+    any time.
     """
 
     name = "offline"
@@ -53,6 +56,7 @@ class OfflineA7:
         graph = _small_graph(spec)
         if graph is not None:
             _tour(script, graph, rng)
+            _identify(script, graph)
             _reset_everywhere(script, graph, rng)
         for vector in trace(spec, SEED, WALK if graph is not None else LONG_WALK).vectors:
             script.apply(vector)
@@ -89,6 +93,60 @@ def _tour(script: Script, graph: networkx.MultiDiGraph, rng: Random) -> None:
             script.cycle(inputs)
         inputs = left[script.reference.state].pop()
         script.cycle(inputs)
+
+
+def _identify(script: Script, graph: networkx.MultiDiGraph) -> None:
+    """Show of each transition that it ends in the right state, by inputs that tell that state from all others.
+
+    This is Chow's W-method on the states that differ in behaviour: it finds every wrong machine that has no more
+    states than the right one. Cut to WORDS_LIMIT tests, evenly chosen.
+    """
+    spec, home = script.spec, graph.graph["initial"]
+    vectors = [inputs for _, _, inputs in graph.out_edges(home, data="inputs")]
+    states = _distinct(spec, graph, vectors)
+    pairs = ((a, b) for number, a in enumerate(states) for b in states[:number])
+    words = {word for a, b in pairs for word in [_telling(spec, vectors, a, b)]}
+    words = {
+        word for word in words if not any(other != word and other[: len(word)] == word for other in words)
+    }
+    tests = [(state, first, word) for state in states for first in vectors for word in sorted(words)]
+    for state, first, word in tests[:: -(-len(tests) // WORDS_LIMIT) or 1]:
+        script.reset()
+        for inputs in [*(_path(graph, home, {state}) or []), first, *(vectors[number] for number in word)]:
+            script.cycle(inputs)
+
+
+def _shown(spec: Spec, state: State, inputs: dict[str, int]) -> tuple[int, ...]:
+    """All outputs in a state, with the clock low."""
+    return tuple(spec.outputs(state, {**inputs, spec.clock or "": 0}).values())
+
+
+def _distinct(spec: Spec, graph: networkx.MultiDiGraph, vectors: list[dict[str, int]]) -> list[State]:
+    """One state of each class of states that no inputs can tell apart (partition refinement)."""
+    blocks: dict[State, object] = {state: tuple(_shown(spec, state, v) for v in vectors) for state in graph}
+    while True:
+        finer = {s: (blocks[s], *(blocks[spec.next(s, v)] for v in vectors)) for s in graph}
+        numbers = {block: number for number, block in enumerate(dict.fromkeys(finer.values()))}
+        if len(numbers) == len(set(blocks.values())):
+            return list({block: state for state, block in reversed(blocks.items())}.values())[::-1]
+        blocks = {state: numbers[block] for state, block in finer.items()}
+
+
+def _telling(spec: Spec, vectors: list[dict[str, int]], a: State, b: State) -> tuple[int, ...]:
+    """The shortest word (numbers of input vectors) whose last input makes two different states show it."""
+    queue: deque[tuple[State, State, tuple[int, ...]]] = deque([(a, b, ())])
+    seen = {(a, b)}
+    while queue:
+        a, b, word = queue.popleft()
+        for number, inputs in enumerate(vectors):
+            if _shown(spec, a, inputs) != _shown(spec, b, inputs):
+                return (*word, number)
+        for number, inputs in enumerate(vectors):
+            following = spec.next(a, inputs), spec.next(b, inputs)
+            if following[0] != following[1] and following not in seen:
+                seen.add(following)
+                queue.append((*following, (*word, number)))
+    raise AssertionError("states of different classes can be told apart")
 
 
 def _path(graph: networkx.MultiDiGraph, start: State, goals: set[State]) -> list[dict[str, int]] | None:

@@ -38,7 +38,9 @@ def _ordinary(port: Port, number: int, rng: Random) -> int:
     """What somebody would try by hand: patterns on buses, enables mostly on, loads now and then."""
     role = port.role
     if port.width > 1:
-        return rng.choice((0b01011010_11000011, 0xA5A5_F00F, number, rng.getrandbits(port.width))) % (1 << port.width)
+        return rng.choice((0b01011010_11000011, 0xA5A5_F00F, number, rng.getrandbits(port.width))) % (
+            1 << port.width
+        )
     if "load" in role or "set" in role or "clear" in role:
         return int((number in (1, 7)) != ("active-low" in role))
     if "enable" in role:

@@ -35,7 +35,9 @@ class Script:
 
     def __post_init__(self) -> None:
         self.reference = Reference(self.spec)
-        self.data = [p for p in self.spec.ports if p.direction == "input" and p.role not in ("clock", "reset")]
+        self.data = [
+            p for p in self.spec.ports if p.direction == "input" and p.role not in ("clock", "reset")
+        ]
         self.inputs = {p.name: 0 for p in self.spec.ports if p.direction == "input"} | self.resetting(False)
         self._known = not self.spec.initial()
 

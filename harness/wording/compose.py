@@ -19,10 +19,10 @@ from harness.wording.voice import Voice, voices
 Split = Literal["training", "held-out"]
 PURE_SHARE = 0.5
 # "a 8-bit" is spelled "an 8-bit"; a line that held only an absent part is dropped.
-ARTICLE = re.compile(r"\b([Aa]) (?=8|11\b|18\b|eight|eleven\b)")
+ARTICLE = re.compile(r"\b([Aa]) (?=8|11\b|18\b|11(?:-|b\b)|18(?:-|b\b)|eight|eleven\b)")
 EMPTY = ("", "-", "*")
-WORDS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-TENS = "_ _ twenty thirty forty fifty sixty".split()
+WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+TENS = ["_", "_", "twenty", "thirty", "forty", "fifty", "sixty"]
 
 
 def text(spec: Spec, rng: Random, split: Split = "training") -> str:
@@ -123,7 +123,9 @@ class Speaker:
             return self.say(f"number.{value.radix}", {"digits": value.digits, "literal": value.verilog})
         if isinstance(value, tuple):
             *most, last = value
-            return self.word("separator.states").join(most) + (self.word("last.states") if most else "") + last
+            return (
+                self.word("separator.states").join(most) + (self.word("last.states") if most else "") + last
+            )
         return str(value)
 
     def say(self, key: str, values: dict[str, str]) -> str:

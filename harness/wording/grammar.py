@@ -1,6 +1,6 @@
 """The little language of templates: `{slot}` is filled in, `(a|b|c)` picks one, parentheses without `|` are literal.
 
-    "{q} (takes|loads) {d} (on|at) (each|every) rising edge( of {clk}|)."
+"{q} (takes|loads) {d} (on|at) (each|every) rising edge( of {clk}|)."
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ def parse(text: str) -> Template:
     """Read a template. Raises TemplateError on unbalanced parentheses or braces."""
     template, end = _sequence(text, 0, "")
     if end != len(text):
-        raise TemplateError(f"template {text!r} has an unmatched ')' at {end}; write literal parentheses in pairs")
+        raise TemplateError(
+            f"template {text!r} has an unmatched ')' at {end}; write literal parentheses in pairs"
+        )
     return template
 
 

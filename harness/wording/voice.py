@@ -64,9 +64,14 @@ def load(path: Path) -> Voice:
         raise VoiceError(f"{path}: split is {raw.get('split')!r}; it must be 'training' or 'held-out'")
     said = {key: entry["say"] for key, entry in _flat(raw, "say").items()}
     said |= {key: _lookup(raw, key) for key in (*FRAME, *SEPARATORS)}
-    missing, unknown = sorted(facts().keys() - said.keys()), sorted(said.keys() - facts().keys() - {*FRAME, *SEPARATORS})
+    missing, unknown = (
+        sorted(facts().keys() - said.keys()),
+        sorted(said.keys() - facts().keys() - {*FRAME, *SEPARATORS}),
+    )
     if missing or unknown:
-        raise VoiceError(f"{path}: says nothing for {missing}; does not know {unknown}; the keys are in facts.toml")
+        raise VoiceError(
+            f"{path}: says nothing for {missing}; does not know {unknown}; the keys are in facts.toml"
+        )
     parsed = {key: tuple(_checked(path, key, text) for text in texts) for key, texts in said.items()}
     for key, templates in parsed.items():
         if not templates:
@@ -98,10 +103,16 @@ def _check_slots(path: Path, key: str, text: str, used: frozenset[str]) -> None:
     for slot in wanted - used - OPTIONAL:
         group = next((g for g in INTERCHANGEABLE if slot in g), {slot})
         # hs.timed, mux and modulo need their count; a table's row count may go unsaid.
-        if not group & used and not (key in ("fsm.states", "kind.mux", "seq.pattern") and slot in ("n", "n_words")):
-            if key in ("edge.bitwise",) or (key.startswith("kind.") and slot in ("width", "msb", "width_words", "n")):
+        if not group & used and not (
+            key in ("fsm.states", "kind.mux", "seq.pattern") and slot in ("n", "n_words")
+        ):
+            if key in ("edge.bitwise",) or (
+                key.startswith("kind.") and slot in ("width", "msb", "width_words", "n")
+            ):
                 continue
-            raise VoiceError(f"{path}: {key}: {text!r} can be drawn without {{{slot}}}, so its meaning would be lost")
+            raise VoiceError(
+                f"{path}: {key}: {text!r} can be drawn without {{{slot}}}, so its meaning would be lost"
+            )
 
 
 def _flat(tree: Mapping[str, Any], leaf: str, prefix: str = "") -> dict[str, dict[str, Any]]:

@@ -1,0 +1,232 @@
+"""The judge: does a candidate do what its spec says?
+
+Stimulus goes into the simulation and samples come out; they are compared here, with what the spec's
+executable reference answers. There is nothing to print that would make a candidate pass: it must deliver
+every sample.
+
+Many candidates (of many specs) share a simulation for speed. They cannot influence each other: screening
+leaves them no system task, no delay, no directive and no name outside themselves, each has wires of its own,
+and one that drives its inputs is a compile error. A shared run that fails decides nothing: its candidates are
+run again in smaller groups and in the end alone, so every verdict is the one that the candidate would get
+alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from itertools import groupby
+
+from harness.families.spec import Spec
+from harness.rtl.rename import Flat
+from harness.rtl.screen import RESERVED, Rejection, screen
+from harness.simulate.icarus import Bench, Simulation, find_tools, output_bits, simulate
+from harness.simulate.sandbox import Limits
+from harness.simulate.stimulus import trace
+from harness.simulate.verdict import Mismatch, Outcome, Verdict
+
+ALONE = Limits()
+SHARED = Limits(cpu_s=4, wall_s=20.0)
+MAX_SHARED = 40
+MAX_SAMPLE_BITS = 16_000_000
+"""Samples of one simulation: bounds its file sizes, and what we read at once."""
+
+SIGSEGV, SIGXCPU, SIGXFSZ = 11, 24, 25
+OURS = re.compile(rf"\bm\d+{RESERVED}_|\b[a-z]\d*{RESERVED}\.?")
+FILE_ERROR = re.compile(r"^(\d+)\.v:\d+: .*(?:error|sorry)", re.MULTILINE)
+COMPLAINT = re.compile(r"error|sorry|I give up", re.IGNORECASE)
+OUT_OF_MEMORY = re.compile(r"bad_alloc|out of memory|cannot allocate|virtual memory exhausted", re.IGNORECASE)
+
+Progress = Callable[[int, int], None]
+
+
+def judge(spec: Spec, candidates: Sequence[str], seed: int = 0) -> list[Verdict]:
+    """One verdict for each candidate source, in order.
+
+    Raises MissingTool without Icarus, and ValueError for a spec whose state no stimulus can make known.
+    """
+    return judge_many([(spec, candidate) for candidate in candidates], seed=seed)
+
+
+def judge_many(
+    pairs: Sequence[tuple[Spec, str]], workers: int = 1, seed: int = 0, progress: Progress | None = None
+) -> list[Verdict]:
+    """One verdict for each (spec, source), in order, with `workers` simulations at a time.
+
+    Equal pairs are judged once. `progress` is called from this thread with (pairs done, pairs in all). The
+    verdicts do not depend on `workers` or on which pairs are judged together.
+    """
+    find_tools()
+    copies = Counter(pairs)
+    unique = _by_spec(copies)
+    rounds = -(-len(unique) // (MAX_SHARED * workers))
+    size = -(-len(unique) // (rounds * workers or 1)) or 1
+    batches = [unique[i : i + size] for i in range(0, len(unique), size)]
+    verdicts: dict[tuple[Spec, str], Verdict] = {}
+    done = 0
+    with ThreadPoolExecutor(workers) as pool:
+        futures = {pool.submit(_judge_batch, batch, seed): batch for batch in batches}
+        for future in as_completed(futures):
+            batch = futures[future]
+            verdicts.update(zip(batch, future.result(), strict=True))
+            done += sum(copies[pair] for pair in batch)
+            if progress:
+                progress(done, len(pairs))
+    return [verdicts[pair] for pair in pairs]
+
+
+def _by_spec(pairs: Iterable[tuple[Spec, str]]) -> list[tuple[Spec, str]]:
+    """The pairs with those of one spec side by side, so that they share one stimulus."""
+    groups: dict[Spec, list[tuple[Spec, str]]] = {}
+    for pair in pairs:
+        groups.setdefault(pair[0], []).append(pair)
+    return [pair for group in groups.values() for pair in group]
+
+
+class _Case:
+    """A spec with its stimulus and the line of output digits that each vector must be answered with."""
+
+    def __init__(self, spec: Spec, seed: int) -> None:
+        self.spec, self.ports, self.trace = spec, spec.ports, trace(spec, seed)
+        self.outputs = [port for port in self.ports if port.direction == "output"]
+        self.bits = output_bits(self.ports)
+        self.answers = [
+            "".join([f"{values[port.name]:0{port.width}b}" for port in self.outputs])
+            for values in self.trace.expected
+        ]
+
+    def compare(self, lines: Sequence[str], place: int) -> Verdict:
+        """The verdict on the candidate whose samples stand at `place` in every line."""
+        first, low, high = self.trace.known_from, place * self.bits, (place + 1) * self.bits
+        got = [line[low:high] for line in lines]
+        if got[first:] == self.answers[first:]:
+            return Verdict(Outcome.PASS)
+        step = next(i for i in range(first, len(self.answers)) if got[i] != self.answers[i])
+        vector = self.trace.vectors[step]
+        mismatch = Mismatch(
+            step,
+            {p.name: f"{vector[p.name]:0{p.width}b}" for p in self.ports if p.direction == "input"},
+            self._by_port(self.answers[step]),
+            self._by_port(got[step]),
+        )
+        return Verdict(Outcome.MISMATCH, str(mismatch), mismatch)
+
+    def _by_port(self, digits: str) -> dict[str, str]:
+        values, low = {}, 0
+        for port in self.outputs:
+            values[port.name] = digits[low : low + port.width]
+            low += port.width
+        return values
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A screened candidate on its way into a simulation; `index` is its place in the batch."""
+
+    index: int
+    case: _Case
+    flat: Flat
+    alone: bool
+
+
+def _judge_batch(pairs: Sequence[tuple[Spec, str]], seed: int) -> list[Verdict]:
+    verdicts: dict[int, Verdict] = {}
+    entries: list[_Entry] = []
+    cases: dict[Spec, _Case] = {}
+    for index, (spec, source) in enumerate(pairs):
+        screened = screen(source, spec.name, spec.ports)
+        if isinstance(screened, Rejection):
+            outcome = Outcome.COMPILE_ERROR if screened.rule == "syntax" else Outcome.REJECTED
+            verdicts[index] = Verdict(outcome, f"{screened.rule}: {screened.detail}")
+            continue
+        if spec not in cases:
+            cases[spec] = _Case(spec, seed)
+        entries.append(_Entry(index, cases[spec], screened.flat, screened.alone))
+    for group in _groups(entries):
+        verdicts.update(_judge_group(group))
+    return [verdicts[index] for index in range(len(pairs))]
+
+
+def _groups(entries: Iterable[_Entry]) -> list[list[_Entry]]:
+    """Entries that may share a simulation, split where their samples would grow too large."""
+    groups: list[list[_Entry]] = []
+    shared: list[_Entry] = []
+    bits = 0
+    for entry in entries:
+        if entry.alone:
+            groups.append([entry])
+            continue
+        more = entry.case.bits * len(entry.case.answers)
+        if shared and bits + more > MAX_SAMPLE_BITS:
+            groups.append(shared)
+            shared, bits = [], 0
+        shared.append(entry)
+        bits += more
+    return [*groups, shared] if shared else groups
+
+
+def _judge_group(group: Sequence[_Entry]) -> dict[int, Verdict]:
+    """Verdicts by index for a group in which the candidates of one spec stand side by side."""
+    by_case = {case: list(entries) for case, entries in groupby(group, key=lambda entry: entry.case)}
+    benches = [
+        Bench(case.spec.name, case.ports, case.trace.vectors, tuple(entry.flat for entry in entries))
+        for case, entries in by_case.items()
+    ]
+    simulation = simulate(benches, SHARED if len(group) > 1 else ALONE)
+    failure = _failure(simulation, benches)
+    if failure is None:
+        return {
+            entry.index: case.compare(lines, place)
+            for (case, entries), lines in zip(by_case.items(), simulation.samples, strict=True)
+            for place, entry in enumerate(entries)
+        }
+    if len(group) == 1:
+        return {group[0].index: failure}
+    verdicts: dict[int, Verdict] = {}
+    for part in _smaller(group, simulation, failure):
+        verdicts.update(_judge_group(part))
+    return verdicts
+
+
+def _smaller(group: Sequence[_Entry], simulation: Simulation, failure: Verdict) -> list[Sequence[_Entry]]:
+    """Groups to run again after a shared failure.
+
+    Those whose files the compiler complains of go alone and the rest together. If it names none: halves;
+    after a hang or a crash everyone alone, as each group with the culprit in it would cost a time limit.
+    """
+    if failure.outcome is Outcome.COMPILE_ERROR:
+        blamed = {int(number) for number in FILE_ERROR.findall(simulation.completed.stderr)}
+        suspects = [[entry] for number, entry in enumerate(group) if number in blamed]
+        rest = [entry for number, entry in enumerate(group) if number not in blamed]
+        if suspects:
+            return [*suspects, rest] if rest else list(suspects)
+        middle = len(group) // 2
+        return [group[:middle], group[middle:]]
+    return [[entry] for entry in group]
+
+
+def _failure(simulation: Simulation, benches: Sequence[Bench]) -> Verdict | None:
+    """Why a simulation did not deliver all its samples; None if it did."""
+    completed = simulation.completed
+    tool = "vvp" if simulation.compiled else "iverilog"
+    lines = OURS.sub("", completed.stderr).split("\n")[:4]
+    message = "\n".join(re.sub(r"^\d+\.v:", "line ", line) for line in lines).strip()
+    if completed.timed_out or completed.signal == SIGXCPU:
+        return Verdict(Outcome.TIMEOUT, f"{tool} was stopped at its time limit")
+    if completed.signal == SIGXFSZ:
+        return Verdict(Outcome.RESOURCE_LIMIT, f"{tool} wrote more than it may")
+    if completed.signal == SIGSEGV:
+        return Verdict(Outcome.RESOURCE_LIMIT, f"{tool} ran out of stack: endless recursion?")
+    if OUT_OF_MEMORY.search(completed.stderr):
+        return Verdict(Outcome.RESOURCE_LIMIT, f"{tool} needed more memory than it may have: {message}")
+    if not simulation.compiled and 0 < completed.code < 126 and COMPLAINT.search(completed.stderr):
+        return Verdict(Outcome.COMPILE_ERROR, message)
+    delivered = [len(lines) for lines in simulation.samples]
+    if completed.code != 0 or delivered != [len(bench.vectors) for bench in benches]:
+        return Verdict(
+            Outcome.TOOL_ERROR, f"{tool} ended with code {completed.code}, samples {delivered}: {message}"
+        )
+    return None

@@ -1,0 +1,93 @@
+"""Run a self-checking testbench on RTL that nobody vouches for.
+
+The RTL is screened first (harness.rtl.screen), so it cannot print, stop, wait or read files; the testbench's
+modules are renamed to names that screened RTL cannot spell. So what is printed comes from the testbench, and RTL
+passes only if the testbench says TEST PASSED and not a word more.
+
+Not covered: tasks and named blocks inside a testbench, which RTL that knows their names could reach. The offline
+writers make none, and these verdicts filter training data; the benchmark is scored by harness.simulate.judge.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from pathlib import Path
+from signal import SIGXCPU, SIGXFSZ
+
+from harness.families.spec import Port, Spec
+from harness.rtl.rename import rename
+from harness.rtl.screen import RESERVED, Rejection, screen
+from harness.simulate.icarus import find_tools
+from harness.simulate.sandbox import Completed, Limits, run
+from harness.simulate.verdict import Outcome, Verdict
+
+LIMITS = Limits(cpu_s=5, wall_s=30.0, file_mib=16)
+FINISH_NOTE = re.compile(r"\S+:\d+: \$(finish|stop) called at .*")
+"""What vvp itself adds after a plain `$finish;`."""
+COMMAND = "iverilog -g2012 -o simulation dut.v testbench.v && : > compiled && exec vvp -n simulation"
+
+Trial = tuple[Spec, str, str]
+
+
+def passes(trials: Sequence[Trial], workers: int | None = None) -> list[bool]:
+    """For each (spec, RTL, testbench) whether the RTL, as the module that the spec asks for, passes.
+
+    `workers` simulations run at a time (all cores if None); equal trials run once.
+    """
+    unique = list(dict.fromkeys(trials))
+    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+        verdicts = dict(zip(unique, pool.map(lambda t: run_testbench(t[1], t[2], t[0].name, t[0].ports), unique), strict=True))
+    return [verdicts[trial].passed for trial in trials]
+
+
+def run_testbench(rtl: str, testbench: str, module: str, ports: Sequence[Port]) -> Verdict:
+    """The verdict of one testbench on `module` with `ports`, found in `rtl`; TEST FAILED is a mismatch.
+
+    A testbench that does not compile, or prints anything but its verdict, is a tool error: the RTL is not to
+    blame. Raises MissingTool without Icarus.
+    """
+    find_tools()
+    screened = screen(rtl, module, ports)
+    if isinstance(screened, Rejection):
+        outcome = Outcome.COMPILE_ERROR if screened.rule == "syntax" else Outcome.REJECTED
+        return Verdict(outcome, f"{screened.rule}: {screened.detail}")
+    try:
+        bench = _isolated(testbench)
+    except ValueError as error:
+        return Verdict(Outcome.TOOL_ERROR, f"the testbench: {error}")
+    with tempfile.TemporaryDirectory(prefix="testbench-") as name:
+        folder = Path(name)
+        (folder / "dut.v").write_text(screened.flat.text)
+        (folder / "testbench.v").write_text(bench)
+        completed = run(["sh", "-c", COMMAND], folder, LIMITS)
+        return _verdict(completed, compiled=(folder / "compiled").exists())
+
+
+@lru_cache(maxsize=64)
+def _isolated(testbench: str) -> str:
+    """The testbench with its modules renamed; kept because one testbench is run on many mutants."""
+    return rename(testbench, f"{RESERVED}_")
+
+
+def _verdict(completed: Completed, compiled: bool) -> Verdict:
+    tool = "vvp" if compiled else "iverilog"
+    complaint = "\n".join(completed.stderr.splitlines()[:4])
+    if completed.timed_out or completed.signal == SIGXCPU:
+        return Verdict(Outcome.TIMEOUT, f"{tool} was stopped at its time limit")
+    if completed.signal == SIGXFSZ or re.search(r"bad_alloc|cannot allocate", completed.stderr, re.IGNORECASE):
+        return Verdict(Outcome.RESOURCE_LIMIT, f"{tool} wrote or allocated more than it may")
+    if not compiled:
+        guilty = Outcome.COMPILE_ERROR if re.search(r"^dut\.v:\d+:", complaint, re.MULTILINE) else Outcome.TOOL_ERROR
+        return Verdict(guilty, complaint)
+    said = [line for line in completed.stdout.splitlines() if line.strip() and not FINISH_NOTE.fullmatch(line)]
+    if completed.code == 0 and said == ["TEST PASSED"]:
+        return Verdict(Outcome.PASS)
+    if completed.code == 0 and said == ["TEST FAILED"]:
+        return Verdict(Outcome.MISMATCH, "the testbench says TEST FAILED")
+    shown = " / ".join(said[:3])[:200]
+    return Verdict(Outcome.TOOL_ERROR, f"vvp ended with code {completed.code}; the testbench printed {shown!r}, not its verdict alone")

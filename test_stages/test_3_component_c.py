@@ -1,0 +1,31 @@
+"""Stage 3: FSMs written by a model, kept only if A7's strict testbench passes (component C)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from harness.dataset.assemble import categories
+from harness.dataset.components import C_TARGETS, MAX_ATTEMPTS
+from harness.dataset.records import read_records
+from harness.pipeline import RECORDS, Pipeline
+from harness.report.table import table
+
+pytestmark = pytest.mark.build
+
+
+def test_component_c(pipeline: Pipeline, announce: Callable[[str], None]) -> None:
+    """Every FSM kind is there, within 400 attempts, each example named with its writer and its testbench."""
+    artifact = pipeline.component("c")
+    records = read_records(artifact.path / RECORDS)
+    tally = json.loads((artifact.path / "tally.json").read_text())
+    rows = [[k, t["target"], t["attempts"], t["accepted"], f"{t['rate']:.0%}"] for k, t in tally.items()]
+    announce(table("component C", ["category", "target", "attempts", "accepted", "pass rate"], rows))
+    assert set(categories(records)) == set(C_TARGETS)
+    assert sum(t["attempts"] for t in tally.values()) <= MAX_ATTEMPTS
+    for record in records:
+        assert record.metadata.testbench_type == "a7_offline"
+        assert record.metadata.model_extra is not None
+        assert record.metadata.model_extra["candidate_writer"]
