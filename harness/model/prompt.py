@@ -11,12 +11,10 @@ START, END = "<|im_start|>", "<|im_end|>"
 
 
 def chat_prompt(text: str) -> str:
-    """The string the model completes for the request `text`. Raises ValueError if `text` holds a chat marker."""
+    """What the model completes for the request `text`. Raises ValueError if `text` holds a chat marker."""
     for marker in (START, END):
         if marker in text:
-            raise ValueError(
-                f"the prompt contains the chat marker {marker}, which would end its turn; remove it: {text!r}"
-            )
+            raise ValueError(f"the prompt contains the chat marker {marker}; remove it: {text!r}")
     return f"{START}user\n{text}{END}\n{START}assistant\n"
 
 

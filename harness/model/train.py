@@ -1,7 +1,7 @@
 """LoRA fine-tuning on completions, the same loop on a CPU and on a GPU.
 
-`train` starts worker processes that share every batch and sum their gradients; a killed run goes on from its last
-checkpoint. Weights and adapters are in bf16, the optimiser keeps an fp32 copy of the adapters as one flat vector.
+`train` starts worker processes that share every batch and sum their gradients; a killed run goes on from its
+last checkpoint. `merge` puts the finished adapter into the base, for generation.
 """
 
 from __future__ import annotations
@@ -11,27 +11,28 @@ import json
 import math
 import os
 import random
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from harness.model.prompt import completion_ids, prompt_ids
-from harness.model.workers import cores, run_workers, say
+from harness.model.workers import cores, quiet, run_workers, say
 
 if TYPE_CHECKING:
     from harness.model.lora import FlatAdamW
 
-CHECKPOINT_SECONDS = 60.0
 BUCKET_BATCHES = 8  # batches that are sorted by length together
 
 
 class Example(BaseModel):
-    """One training example: the answer and the wordings of its request; epoch e uses wording e modulo their number."""
+    """An answer and the wordings of its request; epoch e trains on wording e modulo their number."""
 
     model_config = ConfigDict(frozen=True)
     prompts: tuple[str, ...] = Field(min_length=1)
@@ -51,7 +52,7 @@ class Recipe(BaseModel):
     clip: float = Field(1.0, gt=0)
     weight_decay: float = Field(0.0, ge=0)
     lora_r: int = Field(64, ge=1)
-    lora_alpha: float = Field(128, gt=0)
+    lora_alpha: int = Field(128, gt=0)
     lora_dropout: float = Field(0.0, ge=0, lt=1)
     quantization: Literal["none", "nf4"] = "none"
     dtype: Literal["auto", "bfloat16", "float32"] = "auto"
@@ -89,40 +90,40 @@ def train(
     out: Path,
     recipe: Recipe,
     on_step: Callable[[Step], None] | None = None,
+    checkpoint_seconds: float = 60.0,
 ) -> TrainResult:
     """Train a LoRA adapter of `base` on `examples` and save it as the PEFT folder `out`.
 
-    Until it is finished the run lives in `<out>.part`; calling again with the same arguments goes on from the last
-    checkpoint there, to the same bytes on a CPU. A finished `out` of the same run is returned at once. Raises
-    TrainError where `out` or `<out>.part` belongs to another run, WorkerError when a worker fails.
+    Until it is finished the run lives in `<out>.part`; calling again with the same arguments goes on from the
+    last checkpoint there, to the same bytes on a CPU. A finished `out` of the same run is returned at once.
+    Raises TrainError where `out` or `<out>.part` belongs to another run, WorkerError when a worker fails.
     """
     if not examples:
         raise TrainError("there are no training examples")
-    job = {
+    job: dict[str, Any] = {
         "base": str(base),
-        "recipe": recipe.model_dump(),
+        "recipe": recipe.model_dump(exclude={"workers"}),
         "examples": [example.model_dump() for example in examples],
     }
-    text = json.dumps(job, sort_keys=True)
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    digest = hashlib.sha256(json.dumps(job, sort_keys=True).encode()).hexdigest()
     work = out.with_name(out.name + ".part")
     for folder in (out, work):
         mark = folder / "run.sha256"
         if folder.exists() and (not mark.is_file() or mark.read_text() != digest):
-            raise TrainError(
-                f"{folder} was not made by this run (other examples, base or recipe); remove it or choose another"
-            )
+            raise TrainError(f"{folder} was made by another run (other examples, base or recipe); remove it")
     if not out.exists():
         if not work.exists():
             fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=_made(out.parent)))
             fresh.chmod(0o755)
-            (fresh / "job.json").write_text(text)
             (fresh / "run.sha256").write_text(digest)
             fresh.rename(work)
         (work / "rendezvous").unlink(missing_ok=True)  # a killed run leaves it behind
-        for message in run_workers("harness.model.train", work, recipe.workers or _default_workers()):
-            if on_step is not None:
-                on_step(Step.model_validate(message))
+        (work / "job.json").write_text(json.dumps(job | {"checkpoint_seconds": checkpoint_seconds}))
+        count = recipe.workers or _default_workers()
+        with closing(run_workers("harness.model.train", work, count)) as messages:
+            for message in messages:
+                if on_step is not None:
+                    on_step(Step.model_validate(message))
         for name in ("checkpoint.safetensors", "job.json", "rendezvous"):
             (work / name).unlink(missing_ok=True)
         for errors in work.glob("stderr-*.txt"):
@@ -145,7 +146,7 @@ def _default_workers() -> int:
 
 
 def epoch_batches(lengths: Sequence[int], batch_size: int, seed: int, epoch: int) -> list[list[int]]:
-    """The batches (indices into `lengths`) of one epoch, similar lengths together; depends on (seed, epoch) only."""
+    """One epoch's batches of indices into `lengths`, similar lengths together; depends on (seed, epoch)."""
     order = random.Random(f"{seed} {epoch}")
     indices = list(range(len(lengths)))
     order.shuffle(indices)
@@ -163,16 +164,43 @@ def learning_rate(recipe: Recipe, step: int, total: int) -> float:
     return recipe.lr * warm * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * step / total)))
 
 
+def merge(base: Path | str, adapter: Path, out: Path) -> Path:
+    """Save `base` with the LoRA `adapter` merged in as the bf16 folder `out`; fp32 sums, rounded once."""
+    import torch
+    import transformers
+    from safetensors.torch import load_file
+
+    config = json.loads((adapter / "adapter_config.json").read_text())
+    scale = config["lora_alpha"] / config["r"]
+    weights = load_file(adapter / "adapter_model.safetensors")
+    quiet()
+    model: Any = transformers.AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16)
+    with torch.no_grad():
+        for key in [key for key in weights if key.endswith(".lora_A.weight")]:
+            name = key.removeprefix("base_model.model.").removesuffix(".lora_A.weight")
+            a, b = weights[key].float(), weights[key.replace("lora_A", "lora_B")].float()
+            target = model.get_submodule(name).weight
+            target.copy_(target.float() + scale * (b @ a))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
+        made = Path(scratch) / "model"
+        model.save_pretrained(made)
+        transformers.AutoTokenizer.from_pretrained(base).save_pretrained(made)
+        if out.exists():
+            shutil.rmtree(out)
+        made.rename(out)
+    return out
+
+
 def _worker(work: Path, rank: int, count: int) -> None:
-    """One process of a run: reads `work`/job.json, trains, and (rank 0) writes checkpoints, losses and the adapter."""
+    """One process of a run: reads `work`/job.json; rank 0 writes checkpoints, losses and the adapter."""
     import torch
     import torch.distributed as dist
     import transformers
 
     from harness.model.lora import FlatAdamW, completion_loss, load_lora
 
-    transformers.logging.set_verbosity_error()
-    transformers.utils.logging.disable_progress_bar()
+    quiet()
     torch.set_flush_denormal(True)
     job = json.loads((work / "job.json").read_text())
     recipe = Recipe.model_validate(job["recipe"])
@@ -181,7 +209,9 @@ def _worker(work: Path, rank: int, count: int) -> None:
     if count > 1:
         if sys.platform == "linux":
             os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
-        dist.init_process_group("gloo", init_method=f"file://{work}/rendezvous", rank=rank, world_size=count)
+        dist.init_process_group(
+            "gloo", init_method=f"file://{work.resolve()}/rendezvous", rank=rank, world_size=count
+        )
 
     tokenizer = transformers.AutoTokenizer.from_pretrained(job["base"])
     completions = [completion_ids(tokenizer, example.completion) for example in examples]
@@ -208,15 +238,14 @@ def _worker(work: Path, rank: int, count: int) -> None:
         ):
             group = batches[start : start + recipe.grad_accumulation]
             predicted = sum(len(completions[i]) for batch in group for i in batch)
-            torch.manual_seed(
-                (recipe.seed * 1_000_003 + step) * 64 + rank
-            )  # dropout of a resumed run is the same
+            # so that a resumed run drops out the same units
+            torch.manual_seed((recipe.seed * 1_000_003 + step) * 64 + rank)
             loss = torch.zeros(1)
             for batch in group:
                 rows = [(prompts[i], completions[i]) for i in batch[rank::count]]
                 if rows:
                     part = completion_loss(model, rows, tokenizer.pad_token_id) / predicted
-                    part.backward()
+                    part.backward()  # type: ignore[no-untyped-call]
                     optimizer.take_gradient()
                     loss += part.detach().cpu()
                 tokens += sum(lengths[i] for i in batch)
@@ -239,7 +268,7 @@ def _worker(work: Path, rank: int, count: int) -> None:
                 with losses.open("a") as stream:
                     stream.write(report.model_dump_json() + "\n")
                 say(report.model_dump())
-                if time.monotonic() - saved > CHECKPOINT_SECONDS:
+                if time.monotonic() - saved >= job["checkpoint_seconds"]:
                     _checkpoint(work, optimizer, step)
                     saved = time.monotonic()
     if rank == 0:
@@ -266,7 +295,7 @@ def _restore(work: Path, optimizer: FlatAdamW) -> int:
     if not path.exists():
         return 0
     with safe_open(path, framework="pt", device=str(optimizer.master.device)) as file:
-        optimizer.restore({key: file.get_tensor(key) for key in file.keys()})
+        optimizer.restore({key: file.get_tensor(key) for key in file.keys()})  # noqa: SIM118
         return int(file.metadata()["step"])
 
 

@@ -1,7 +1,7 @@
 """Run one of our modules as several processes and read the JSON lines that they print.
 
-Plain subprocesses, not multiprocessing: they start the same way from pytest, a script or a notebook, give their
-memory back at the end, and can be killed as a whole.
+Plain subprocesses, not multiprocessing: they start the same way from pytest, a script or a notebook, give
+their memory back at the end, and can be killed as a whole.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,8 @@ def cores() -> int:
     return max(1, mine // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 
-def run_workers(module: str, job: Path, count: int) -> Iterator[dict[str, Any]]:
-    """Start `python -m module job rank count` for each rank, yield what any of them prints until all have ended.
+def run_workers(module: str, job: Path, count: int) -> Generator[dict[str, Any], None, None]:
+    """Start `python -m module job rank count` for each rank; yield what they print until all have ended.
 
     Closing the iterator early kills them. Raises WorkerError when one fails; the others are then killed.
     """
@@ -87,3 +87,11 @@ def say(message: dict[str, Any]) -> None:
         print(json.dumps(message), flush=True)
     except BrokenPipeError:
         os._exit(1)
+
+
+def quiet() -> None:
+    """Silence transformers' progress bars and advice; what remains on stderr is about failures."""
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]

@@ -97,10 +97,12 @@ def screen(source: str, module: str, ports: Sequence[Port]) -> Screened | Reject
     try:
         _check_text(source)
         tree = parse(source)
-        _check_tokens(tree)
+        outside = _check_tokens(tree)
         errors = syntax_errors(tree)
         if errors:
             return Rejection("syntax", errors)
+        if outside:
+            return Rejection("hierarchy", f"{outside} begins with a name that is not declared in this source")
         alone = _check_unit(tree, module)
         _check_ports(tree, module, ports)
         return Screened(flatten(tree), alone)
@@ -125,8 +127,8 @@ def _check_text(source: str) -> None:
             )
 
 
-def _check_tokens(tree: SyntaxTree) -> None:
-    """Every token and node against the lists above, and every path against the names declared here."""
+def _check_tokens(tree: SyntaxTree) -> str:
+    """Check every token and node against the lists above; return a path that leads outside, or nothing."""
     from pyslang.parsing import Token
 
     declared: set[str] = set()
@@ -146,7 +148,8 @@ def _check_tokens(tree: SyntaxTree) -> None:
     for path in paths:
         root = path.getFirstToken().valueText
         if root not in declared and not re.fullmatch(r"genblk\d+", root):
-            raise _Broken("hierarchy", f"{_text(path)}: {root!r} is not declared in this source")
+            return _text(path)
+    return ""
 
 
 def _inside(node: SyntaxNode, kind: str) -> bool:

@@ -173,8 +173,9 @@ class _Driver:
         else:
             for number in (0, (1 << bits) - 1, *(1 << i for i in range(min(bits, 64)))):
                 self.apply(**self.split(number))
-        for _ in range(vectors - len(self.vectors)):
-            self.apply(**self.next_data(self.rng.choice(("random", "held")), {}))
+        for _ in range(3 * vectors):
+            if len(self.vectors) < vectors:
+                self.apply(**self.next_data(self.rng.choice(("random", "held")), {}))
 
     def split(self, number: int) -> Vector:
         values: Vector = {}

@@ -15,14 +15,14 @@ from harness.simulate.stimulus import trace
 from harness.testbench.vectors import Script, render
 
 if TYPE_CHECKING:
-    import networkx  # type: ignore[import-untyped]
+    import networkx
 
 TOUR_LIMIT = 2000
 """Most transitions that are toured one by one; larger graphs get a longer walk instead."""
 SEED = 7
 """Not the judge's, so that what A7 accepts is judged on other inputs."""
-WORDS_LIMIT = 400
-"""Most tests that identify the state after a transition."""
+IDENTIFY_STATES, IDENTIFY_CYCLES = 32, 4000
+"""Most states for which transitions are shown to end in the right one, and about the most cycles for it."""
 RESET_LIMIT = 32
 """Most states in which reset is tried; of more, an even choice."""
 WALK, LONG_WALK = 250, 1500
@@ -30,7 +30,7 @@ WALK, LONG_WALK = 250, 1500
 
 
 class Writer(Protocol):
-    """Writes a self-checking testbench for a spec; `testbench_type` is what a record's metadata says of it."""
+    """Writes a self-checking testbench for a spec; a record's metadata names its `testbench_type`."""
 
     name: str
     testbench_type: str
@@ -41,9 +41,9 @@ class Writer(Protocol):
 class OfflineA7:
     """Writes from the spec's reference model, without a language model: same spec, same testbench.
 
-    Small designs are toured: every transition of every state, each shown to end in the right state and no other,
-    then reset in every state. All get a walk with held and rapidly changing inputs, extreme values and resets at
-    any time.
+    Small designs are toured: every transition of every state, each shown to end in the right state and no
+    other, then reset in every state. All get a walk with held and rapidly changing inputs, extreme values and
+    resets at any time.
     """
 
     name = "offline"
@@ -96,23 +96,27 @@ def _tour(script: Script, graph: networkx.MultiDiGraph, rng: Random) -> None:
 
 
 def _identify(script: Script, graph: networkx.MultiDiGraph) -> None:
-    """Show of each transition that it ends in the right state, by inputs that tell that state from all others.
+    """Show that each transition ends in the right state, by inputs that tell that state from all others.
 
-    This is Chow's W-method on the states that differ in behaviour: it finds every wrong machine that has no more
-    states than the right one. Cut to WORDS_LIMIT tests, evenly chosen.
+    This is Chow's W-method on the states that differ in behaviour: it finds every wrong machine that has no
+    more states than the right one. Beyond IDENTIFY_CYCLES an even choice of its tests is made.
     """
     spec, home = script.spec, graph.graph["initial"]
     vectors = [inputs for _, _, inputs in graph.out_edges(home, data="inputs")]
     states = _distinct(spec, graph, vectors)
-    pairs = ((a, b) for number, a in enumerate(states) for b in states[:number])
-    words = {word for a, b in pairs for word in [_telling(spec, vectors, a, b)]}
+    if len(states) > IDENTIFY_STATES:
+        return
+    words = {_telling(spec, vectors, a, b) for number, a in enumerate(states) for b in states[:number]}
     words = {
         word for word in words if not any(other != word and other[: len(word)] == word for other in words)
     }
-    tests = [(state, first, word) for state in states for first in vectors for word in sorted(words)]
-    for state, first, word in tests[:: -(-len(tests) // WORDS_LIMIT) or 1]:
+    tests = []
+    for state in states:
+        path = _path(graph, home, {state}) or []
+        tests += [[*path, v, *(vectors[n] for n in word)] for v in vectors for word in sorted(words)]
+    for test in tests[:: 1 + sum(len(test) + 1 for test in tests) // IDENTIFY_CYCLES]:
         script.reset()
-        for inputs in [*(_path(graph, home, {state}) or []), first, *(vectors[number] for number in word)]:
+        for inputs in test:
             script.cycle(inputs)
 
 

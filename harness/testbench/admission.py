@@ -1,8 +1,8 @@
 """Is this testbench any good? Only an admitted one may verify data.
 
-It must accept right designs, reject stubs, not depend on unknown values, and kill the mutants of the golden that
-behave differently. A mutant that it leaves alive is set apart as equivalent only if the judge, on long stimuli of
-its own, cannot tell it from the golden either.
+It must accept right designs, reject stubs, not depend on unknown values, and kill the mutants of the golden
+that behave differently. A mutant that it leaves alive is set apart as equivalent only if the judge, on long
+stimuli of its own, cannot tell it from the golden either.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ JUDGE_SEEDS = (101, 102, 103)
 class Admission:
     """What a testbench did: `faults` it has (empty is good), how many of the `live` mutants it `killed`.
 
-    `equivalent` mutants behave as the golden does, as far as the judge can see; `survivors` do not, and passed.
+    `equivalent` mutants behave as the golden, as far as the judge can see; `survivors` do not, and passed.
     """
 
     faults: tuple[str, ...]
@@ -56,7 +56,9 @@ def admit(spec: Spec, testbench: str, workers: int | None = None) -> Admission:
     sources = [*goldens.values(), *stubs.values(), *(m.source for m in wrong)]
     verdicts = iter(_run_all(spec, sources, testbench, workers))
 
-    faults = [f"rejects {name}: {v.detail}" for name, v in zip(goldens, verdicts, strict=False) if not v.passed]
+    faults = [
+        f"rejects {name}: {v.detail}" for name, v in zip(goldens, verdicts, strict=False) if not v.passed
+    ]
     accepted = [name for name, v in zip(stubs, verdicts, strict=False) if v.passed]
     faults += [f"accepts {name}" for name in accepted if not _equivalent(spec, [stubs[name]])[0]]
 
@@ -105,7 +107,14 @@ def _without_x(spec: Spec, bit: str) -> str:
         for index in ([f"[{n}]" for n in range(p.width)] if p.width > 1 else [""])
     )
     instance = f"  {prefix}{spec.name} {prefix}dut({', '.join(nets)});\n"
-    return rename(spec.verilog(), prefix) + header(spec.name, spec.ports) + wires + instance + cleaned + "endmodule\n"
+    return (
+        rename(spec.verilog(), prefix)
+        + header(spec.name, spec.ports)
+        + wires
+        + instance
+        + cleaned
+        + "endmodule\n"
+    )
 
 
 def _stubs(spec: Spec) -> Iterator[tuple[str, str]]:
@@ -114,7 +123,10 @@ def _stubs(spec: Spec) -> Iterator[tuple[str, str]]:
     yield "a stub with ports only", header(spec.name, spec.ports) + "endmodule\n"
     for said, bit in (("0", "0"), ("1", "1"), ("unknown", "x")):
         drivers = "".join(f"  assign {p.name} = {{{p.width}{{1'b{bit}}}}};\n" for p in outputs)
-        yield f"a stub with constant outputs ({said})", header(spec.name, spec.ports) + drivers + "endmodule\n"
+        yield (
+            f"a stub with constant outputs ({said})",
+            header(spec.name, spec.ports) + drivers + "endmodule\n",
+        )
     after_reset = spec.outputs(spec.initial(), {p.name: 0 for p in spec.ports})
     drivers = "".join(f"  assign {p.name} = {p.width}'d{after_reset[p.name]};\n" for p in outputs)
     yield "a stub that stays at its reset outputs", header(spec.name, spec.ports) + drivers + "endmodule\n"

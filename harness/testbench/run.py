@@ -1,11 +1,11 @@
 """Run a self-checking testbench on RTL that nobody vouches for.
 
 The RTL is screened first (harness.rtl.screen), so it cannot print, stop, wait or read files; the testbench's
-modules are renamed to names that screened RTL cannot spell. So what is printed comes from the testbench, and RTL
-passes only if the testbench says TEST PASSED and not a word more.
+modules are renamed to names that screened RTL cannot spell. So what is printed comes from the testbench, and
+RTL passes only if the testbench says TEST PASSED and not a word more.
 
-Not covered: tasks and named blocks inside a testbench, which RTL that knows their names could reach. The offline
-writers make none, and these verdicts filter training data; the benchmark is scored by harness.simulate.judge.
+Not covered: tasks and named blocks inside a testbench, which RTL that knows their names could reach. Ours
+have none, and these verdicts only filter training data; the benchmark is scored by harness.simulate.judge.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from harness.families.spec import Port, Spec
 from harness.rtl.rename import rename
 from harness.rtl.screen import RESERVED, Rejection, screen
 from harness.simulate.icarus import find_tools
+from harness.simulate.judge import OUT_OF_MEMORY
 from harness.simulate.sandbox import Completed, Limits, run
 from harness.simulate.verdict import Outcome, Verdict
 
@@ -41,8 +42,13 @@ def passes(trials: Sequence[Trial], workers: int | None = None) -> list[bool]:
     """
     unique = list(dict.fromkeys(trials))
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        verdicts = dict(zip(unique, pool.map(lambda t: run_testbench(t[1], t[2], t[0].name, t[0].ports), unique), strict=True))
+        verdicts = dict(zip(unique, pool.map(_run_trial, unique), strict=True))
     return [verdicts[trial].passed for trial in trials]
+
+
+def _run_trial(trial: Trial) -> Verdict:
+    spec, rtl, testbench = trial
+    return run_testbench(rtl, testbench, spec.name, spec.ports)
 
 
 def run_testbench(rtl: str, testbench: str, module: str, ports: Sequence[Port]) -> Verdict:
@@ -75,19 +81,20 @@ def _isolated(testbench: str) -> str:
 
 
 def _verdict(completed: Completed, compiled: bool) -> Verdict:
-    tool = "vvp" if compiled else "iverilog"
-    complaint = "\n".join(completed.stderr.splitlines()[:4])
+    tool, code, stderr = "vvp" if compiled else "iverilog", completed.code, completed.stderr
     if completed.timed_out or completed.signal == SIGXCPU:
         return Verdict(Outcome.TIMEOUT, f"{tool} was stopped at its time limit")
-    if completed.signal == SIGXFSZ or re.search(r"bad_alloc|cannot allocate", completed.stderr, re.IGNORECASE):
+    if completed.signal == SIGXFSZ or OUT_OF_MEMORY.search(stderr):
         return Verdict(Outcome.RESOURCE_LIMIT, f"{tool} wrote or allocated more than it may")
     if not compiled:
-        guilty = Outcome.COMPILE_ERROR if re.search(r"^dut\.v:\d+:", complaint, re.MULTILINE) else Outcome.TOOL_ERROR
-        return Verdict(guilty, complaint)
-    said = [line for line in completed.stdout.splitlines() if line.strip() and not FINISH_NOTE.fullmatch(line)]
-    if completed.code == 0 and said == ["TEST PASSED"]:
+        blamed = re.search(r"^dut\.v:\d+:", stderr, re.MULTILINE)
+        outcome = Outcome.COMPILE_ERROR if blamed else Outcome.TOOL_ERROR
+        return Verdict(outcome, "\n".join(stderr.splitlines()[:4]))
+    lines = completed.stdout.splitlines()
+    said = [line for line in lines if line.strip() and not FINISH_NOTE.fullmatch(line)]
+    if code == 0 and said == ["TEST PASSED"]:
         return Verdict(Outcome.PASS)
-    if completed.code == 0 and said == ["TEST FAILED"]:
+    if code == 0 and said == ["TEST FAILED"]:
         return Verdict(Outcome.MISMATCH, "the testbench says TEST FAILED")
     shown = " / ".join(said[:3])[:200]
-    return Verdict(Outcome.TOOL_ERROR, f"vvp ended with code {completed.code}; the testbench printed {shown!r}, not its verdict alone")
+    return Verdict(Outcome.TOOL_ERROR, f"vvp ended with code {code}; printed {shown!r}, not a verdict alone")

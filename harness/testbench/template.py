@@ -1,9 +1,9 @@
 """V4's template testbenches, kept as weak as they were.
 
 For simple designs a dozen cycles of ordinary inputs find most faults. For a state machine a template does not
-know the transitions: it can only see that reset works and that outputs stay known, so wrong machines pass. That
-weakness is the point: it let faulty FSMs into V4's training data, and V4's FSM score fell from 60 % to 20 %.
-Do not improve it.
+know the transitions: it can only see that reset works and that outputs stay known, so wrong machines pass.
+That weakness is the point: it let faulty FSMs into V4's training data, and V4's FSM score fell from V3's 60 %
+to 20 %. Do not improve it.
 """
 
 from __future__ import annotations
@@ -38,9 +38,8 @@ def _ordinary(port: Port, number: int, rng: Random) -> int:
     """What somebody would try by hand: patterns on buses, enables mostly on, loads now and then."""
     role = port.role
     if port.width > 1:
-        return rng.choice((0b01011010_11000011, 0xA5A5_F00F, number, rng.getrandbits(port.width))) % (
-            1 << port.width
-        )
+        tried = 0xA5A5_A5A5_A5A5_A5A5 if number % 4 == 3 else rng.getrandbits(port.width)
+        return tried % (1 << port.width)
     if "load" in role or "set" in role or "clear" in role:
         return int((number in (1, 7)) != ("active-low" in role))
     if "enable" in role:
@@ -50,7 +49,8 @@ def _ordinary(port: Port, number: int, rng: Random) -> int:
 
 def _state_machine(spec: Spec) -> str:
     """Reset gives the reset outputs; then the outputs stay known for 20 cycles of changing inputs."""
-    assert spec.clock is not None and spec.reset is not None
+    assert spec.clock is not None
+    assert spec.reset is not None
     script = Script(spec)
     outputs = [p for p in spec.ports if p.direction == "output"]
     after_reset = Reference(spec).apply(script.inputs | script.resetting(True))

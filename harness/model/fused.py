@@ -1,0 +1,148 @@
+"""Fewer passes over memory on a CPU: the model's small operations with hand-written backward passes.
+
+On two cores the matrix products of a small model take less than half of a training step; the rest is
+element-wise work, one pass over the activations for each operation. Each function here does the same arithmetic as
+the module it replaces in one or two passes, and keeps only what its backward pass needs.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+
+class LoraLinear(torch.autograd.Function):
+    """y = x W' + s (x A') B' with both products accumulated in place; W is frozen. Shapes: x (..., in), W (out, in)."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, weight: Tensor, a: Tensor, b: Tensor, scale: float) -> Tensor:
+        flat = x.reshape(-1, x.shape[-1])
+        low = flat @ a.t()
+        out = torch.mm(flat, weight.t()).addmm_(low, b.t(), alpha=scale)
+        ctx.save_for_backward(flat, low, weight, a, b)
+        ctx.scale = scale
+        return out.view(*x.shape[:-1], -1)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
+        flat, low, weight, a, b = ctx.saved_tensors
+        shape = grad.shape
+        grad = grad.reshape(-1, shape[-1])
+        grad_low = (grad @ b).mul_(ctx.scale)
+        grad_b = (grad.t() @ low).mul_(ctx.scale)
+        grad_a = grad_low.t() @ flat
+        grad_x = torch.mm(grad, weight).addmm_(grad_low, a) if ctx.needs_input_grad[0] else None
+        return (None if grad_x is None else grad_x.view(*shape[:-1], -1)), None, grad_a, grad_b, None
+
+
+class SwiGlu(torch.autograd.Function):
+    """silu(gate) * up."""
+
+    @staticmethod
+    def forward(ctx: Any, gate: Tensor, up: Tensor) -> Tensor:
+        ctx.save_for_backward(gate, up)
+        return F.silu(gate).mul_(up)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
+        gate, up = ctx.saved_tensors
+        grad_gate = torch.ops.aten.silu_backward(grad * up, gate)
+        return grad_gate, F.silu(gate).mul_(grad)
+
+
+class RmsNorm(torch.autograd.Function):
+    """x / rms(x) * weight with a frozen weight; the mean is taken in fp32."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, weight: Tensor, eps: float) -> Tensor:
+        width = x.shape[-1]
+        norm = torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=torch.float32)
+        inverse = (norm.square_() / width + eps).rsqrt_().to(x.dtype)
+        ctx.save_for_backward(x, inverse, weight)
+        return (x * inverse).mul_(weight)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:  # type: ignore[override]
+        x, inverse, weight = ctx.saved_tensors
+        scaled = grad * weight
+        dot = (scaled * x).sum(-1, keepdim=True, dtype=torch.float32)
+        factor = (dot * inverse.float().pow(3) / x.shape[-1]).to(x.dtype)
+        return scaled.mul_(inverse).addcmul_(x, factor, value=-1), None, None
+
+
+class CausalAttention(torch.autograd.Function):
+    """softmax(s q k' + causal mask) v, the query heads of one key head stacked into one product.
+
+    Shapes: q (batch, heads, length, size), k and v (batch, key heads, length, size). Scores stay in the inputs'
+    precision; each row's softmax is taken in fp32 and rounded once.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, q: Tensor, k: Tensor, v: Tensor, scale: float) -> Tensor:
+        batch, heads, length, size = q.shape
+        groups = heads // k.shape[1]
+        q = (q * scale).reshape(-1, groups * length, size)
+        k, v = k.reshape(-1, length, size), v.reshape(-1, length, size)
+        future = torch.full((length, length), -torch.inf, dtype=q.dtype).triu_(1).repeat(groups, 1)
+        p = torch.baddbmm(future, q, k.transpose(1, 2)).softmax(-1)
+        ctx.save_for_backward(q, k, v, p)
+        ctx.scale, ctx.shape = scale, (batch, heads, length, size)
+        return torch.bmm(p, v).view(batch, heads, length, size)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, Tensor, None]:  # type: ignore[override]
+        q, k, v, p = ctx.saved_tensors
+        batch, heads, length, size = ctx.shape
+        grad = grad.reshape(q.shape)
+        grad_p = torch.bmm(grad, v.transpose(1, 2))
+        grad_s = torch._softmax_backward_data(grad_p, p, -1, p.dtype)
+        grad_q = torch.bmm(grad_s, k).mul_(ctx.scale).view(batch, heads, length, size)
+        grad_k = torch.bmm(grad_s.transpose(1, 2), q).view(batch, -1, length, size)
+        grad_v = torch.bmm(p.transpose(1, 2), grad).view(batch, -1, length, size)
+        return grad_q, grad_k, grad_v, None
+
+
+def attend(
+    module: Any, query: Tensor, key: Tensor, value: Tensor, attention_mask: Tensor | None, scaling: float, **rest: Any
+) -> tuple[Tensor, None]:
+    """CausalAttention as an attention function of transformers; rows are padded on the right, so no mask is needed."""
+    out: Tensor = CausalAttention.apply(query, key, value, scaling)
+    return out.transpose(1, 2), None
+
+
+def fuse(model: Any) -> None:
+    """Make a PEFT Llama-like model use the functions above, for full-precision LoRA without dropout."""
+    from peft.tuners.lora import Linear as PeftLinear
+    from transformers import AttentionInterface
+
+    AttentionInterface.register("fused", attend)
+    model.get_base_model().set_attn_implementation("fused")
+    for module in model.modules():
+        if type(module) is PeftLinear:
+            module.forward = _lora_forward(module)
+        elif type(module).__name__ in ("LlamaRMSNorm", "Qwen2RMSNorm"):
+            module.forward = _norm_forward(module)
+        elif type(module).__name__ in ("LlamaMLP", "Qwen2MLP"):
+            module.forward = _mlp_forward(module)
+
+
+def _lora_forward(module: Any) -> Any:
+    a, b = module.lora_A["default"], module.lora_B["default"]
+    weight, bias, scale = module.base_layer.weight, module.base_layer.bias, module.scaling["default"]
+
+    def forward(x: Tensor) -> Tensor:
+        out = LoraLinear.apply(x, weight, a.weight, b.weight, scale)
+        return out if bias is None else out + bias
+
+    return forward
+
+
+def _norm_forward(module: Any) -> Any:
+    return lambda x: RmsNorm.apply(x, module.weight, module.variance_epsilon)
+
+
+def _mlp_forward(module: Any) -> Any:
+    return lambda x: module.down_proj(SwiGlu.apply(module.gate_proj(x), module.up_proj(x)))

@@ -1,0 +1,66 @@
+"""Admission: a testbench may verify data only if it accepts what is right and rejects what is not."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from harness.families.catalogue import family
+from harness.families.spec import Spec
+from harness.testbench.a7 import OfflineA7
+from harness.testbench.admission import admit
+from harness.testbench.template import template_testbench
+
+
+@pytest.fixture(scope="module")
+def machine() -> Spec:
+    return family("fsm_2state").sample("fsm_2state", Random(12))
+
+
+def test_a7_is_admitted(machine: Spec) -> None:
+    """A7's testbench accepts the goldens, rejects stubs and kills all mutants but the equivalent ones."""
+    admission = admit(machine, OfflineA7()(machine))
+    assert admission.admitted, admission
+    assert admission.live == admission.killed > 8
+    assert admission.survivors == ()
+
+
+def test_template_is_not(machine: Spec) -> None:
+    """A template testbench of a state machine accepts wrong transitions, and is not admitted."""
+    admission = admit(machine, template_testbench(machine))
+    assert not admission.admitted
+    assert admission.score < 0.7
+    assert "next_state" in {mutant.kind for mutant in admission.survivors}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("if (errors == 0)", "if (1)", "accepts a stub with ports only"),
+        ("if (errors == 0)", "if (0)", "rejects the golden in style 0"),
+        ("!== want", "!= want", "accepts a stub with ports only"),
+    ],
+)
+def test_vacuous_testbenches(machine: Spec, old: str, new: str, fault: str) -> None:
+    """One that always passes, always fails, or compares so that x is right has a fault that says so."""
+    bench = OfflineA7()(machine)
+    parts = bench.rpartition(old) if old == "!== want" else bench.partition(old)
+    assert parts[1]
+    admission = admit(machine, parts[0] + new + parts[2])
+    assert not admission.admitted
+    assert any(said.startswith(fault) for said in admission.faults), admission.faults
+
+
+def test_checking_x(machine: Spec) -> None:
+    """One that wants outputs to be unknown before reset is at fault: real hardware is never unknown."""
+    bench = OfflineA7()(machine)
+    (out,) = [p.name for p in machine.ports if p.direction == "output"]
+    unknown = f"    #1 if ({out} !== 1'bx) errors = 1;\n    for (i"
+    checked = (
+        bench.replace("    for (i", unknown, 1)
+        .replace("errors = 0;", "", 1)
+        .replace("integer i, errors;", "integer i, errors = 0;")
+    )
+    faults = admit(machine, checked).faults
+    assert any("with x read as 0" in fault for fault in faults), faults
