@@ -11,7 +11,7 @@ import json
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
@@ -422,6 +422,7 @@ class Pipeline:
         return {f"code:{name}": _code_digest(name) for name in packages}
 
 
+@cache
 def _code_digest(package: str) -> str:
     folder = ROOT / "harness" / package
     return digest_tree(folder)[:16]

@@ -89,7 +89,7 @@ def load_scores(path: Path) -> Scores:
     try:
         return Scores.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
-        raise ScoreError(f"{path}: cannot be read as scores: {error}") from error
+        raise ScoreError(f"{path}: cannot be read as scores; delete it and build again: {error}") from error
 
 
 def score(
@@ -101,13 +101,14 @@ def score(
 ) -> Scores:
     """Judge every completion of every task: the first of each task is the greedy one, the others are samples.
 
-    Raises ScoreError for a task without completion, and for a tool error: it says nothing about the model, so the
-    run must be repaired, not scored.
+    Raises ScoreError for a task without completion, and for a tool error: it says nothing about the model, so
+    the run must be repaired, not scored.
     """
     missing = [task.id for task in suite.tasks if not completions.get(task.id)]
     if missing:
         raise ScoreError(
-            f"{model} has no completion for {len(missing)} specs of {suite.name}, first {missing[0]}"
+            f"{model} has no completion for {len(missing)} specs of {suite.name}, first {missing[0]};"
+            " generate them all before scoring"
         )
     texts = {task.id: [extract(answer) for answer in completions[task.id]] for task in suite.tasks}
     verdicts = iter(

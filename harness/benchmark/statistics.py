@@ -29,6 +29,7 @@ def mcnemar(before: Sequence[bool], after: Sequence[bool]) -> float:
     """The exact two-sided McNemar p-value that two models differ on the same specs.
 
     Only the specs that flipped count: the smaller side is binomial with p = 1/2 (McNemar 1947, exact form).
+    Raises ValueError when the two are not of the same length.
     """
     if len(before) != len(after):
         raise ValueError(f"paired results must be of the same specs: {len(before)} and {len(after)}")
@@ -42,7 +43,10 @@ def mcnemar(before: Sequence[bool], after: Sequence[bool]) -> float:
 
 
 def pass_at_k(samples: int, passed: int, k: int) -> float:
-    """The unbiased estimate that one of k samples passes, from `passed` of `samples` (Chen et al. 2021, eq. 1)."""
+    """The unbiased estimate that one of k samples passes, if `passed` of `samples` did (Chen et al. 2021).
+
+    Raises ValueError for a k that is not 1 to `samples`.
+    """
     if not 0 <= passed <= samples or not 1 <= k <= samples:
         raise ValueError(f"pass@{k} needs 0 <= passed <= samples and k <= samples, not {passed} of {samples}")
     return 1.0 - comb(samples - passed, k) / comb(samples, k)

@@ -84,7 +84,7 @@ class Suite:
         return frozenset(task.spec.category for task in self.tasks if task.row == row)
 
     def first(self, per_family: int) -> Suite:
-        """The same suite with at most `per_family` specs of each family: for quick runs, not for a release."""
+        """The same suite with at most `per_family` specs of each family: for quick runs, not a release."""
         seen: Counter[str] = Counter()
         kept = []
         for task in self.tasks:
@@ -107,30 +107,50 @@ def shape(spec: Spec) -> str:
 def load_suite(folder: Path) -> Suite:
     """Read a suite. Raises SuiteError naming the file, the line and the rule."""
     path = folder / "specs.jsonl"
-    tasks: list[Task] = []
     try:
-        lines = path.read_text("utf-8").splitlines()
+        lines = path.read_text("utf-8").removesuffix("\n").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise SuiteError(f"{path}: cannot be read ({error}); a suite folder holds specs.jsonl") from error
-    for number, line in enumerate(lines, 1):
-        try:
-            entry = _Line.model_validate_json(line)
-            tasks.append(Task(entry.id, entry.row, entry.texts, catalogue.load(entry.spec)))
-        except (ValidationError, ValueError) as error:
-            raise SuiteError(f"{path}, line {number}: {error}") from error
+    if lines == [""]:
+        raise SuiteError(f"{path}: holds no spec; write one with `python -m harness.benchmark.suite FOLDER`")
+    tasks = [_task(f"{path}, line {number}", line) for number, line in enumerate(lines, 1)]
     twice = [task_id for task_id, count in Counter(task.id for task in tasks).items() if count > 1]
-    if twice or not tasks:
-        raise SuiteError(
-            f"{path}: {'these ids occur twice: ' + ', '.join(twice) if twice else 'holds no spec'}"
-        )
+    if twice:
+        raise SuiteError(f"{path}: these ids occur twice: {', '.join(twice)}; every spec has its own")
     return Suite(folder.name, digest_file(path), tuple(tasks))
 
 
+def _task(where: str, line: str) -> Task:
+    try:
+        entry = _Line.model_validate_json(line)
+        spec = catalogue.load(entry.spec)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"])) or "the line"
+        raise SuiteError(f"{where}: {field}: {first['msg']}; restore the file, it is never edited") from error
+    except ValueError as error:
+        raise SuiteError(f"{where}: {error}; restore the file, it is never edited") from error
+    unsaid = [split for split in SPLITS if not entry.texts.get(split)]
+    if unsaid:
+        raise SuiteError(
+            f"{where}: {entry.id} has no text for split {', '.join(unsaid)}; every spec has both"
+        )
+    return Task(entry.id, entry.row, entry.texts, spec)
+
+
 def sample_suite() -> Iterator[Task]:
-    """Draw the specs of a new suite: distinct in behaviour, each with siblings left to train on."""
+    """Draw the specs of a new suite: distinct in behaviour, each with siblings left to train on.
+
+    Raises SuiteError when a family has too few.
+    """
     for row, families in ROWS.items():
         for category, count in families.items():
-            for number, spec in enumerate(islice(_held_out(category), count), 1):
+            specs = list(islice(_held_out(category), count))
+            if len(specs) < count:
+                raise SuiteError(
+                    f"only {len(specs)} of {count} {category} specs leave {SIBLINGS} siblings each"
+                )
+            for number, spec in enumerate(specs, 1):
                 texts = {
                     split: text(spec, Random(f"{SEED}:{split}:{category}:{number}"), said_by)
                     for split, said_by in SPLITS.items()

@@ -1,9 +1,9 @@
 """V3 and V4 regenerated, with the flaws they had: neither file of the earlier experiment survives.
 
-V3 was made from templates and never verified; about 16 % of its examples were functionally wrong. V4 kept what
-passed a template testbench: its counts per category are recorded, and its FSMs carry whatever a weak testbench
-lets through. Here a wrong example is the golden with one realistic fault (a mutant that the judge tells from the
-golden), never noise. A user who has the original files names them in the profile instead.
+V3 was made from templates and never verified; about 16 % of its examples were functionally wrong. V4 kept
+what passed a template testbench: its counts per category are recorded, and its FSMs carry whatever a weak
+testbench lets through. Here a wrong example is the golden with one realistic fault (a mutant that the judge
+tells from the golden), never noise. A user who has the original files names them in the profile instead.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import islice
 from random import Random
 
 from harness.dataset.leakage import Guard, training_specs, wordings
-from harness.dataset.records import Metadata, Record
+from harness.dataset.records import DatasetError, Metadata, Record
 from harness.families.catalogue import FSM, dump
 from harness.families.spec import Spec
 from harness.rtl.mutate import mutants
@@ -77,6 +77,8 @@ V4_COUNTS: dict[str, int] = {
 V4_CANDIDATES_WRONG = 0.4
 V4_FSM_CANDIDATES_WRONG = 0.5
 TRIED_MUTANTS = 6
+# Candidates tried for each one wanted before the template testbenches are taken to be broken; about 1.5 do.
+HOPELESS = 40
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,10 @@ def build_v3(guard: Guard, share: float, texts: int, seed: int, progress: Progre
 def build_v4(
     guard: Guard, share: float, texts: int, seed: int, progress: Progress
 ) -> tuple[list[Record], dict[str, tuple[int, int]]]:
-    """V4: candidates kept because a template testbench passed. Also returns (kept, tried) per category."""
+    """V4: candidates kept because a template testbench passed. Also returns (kept, tried) per category.
+
+    Raises DatasetError when hardly any candidate passes: only a broken simulator explains that.
+    """
     wanted = scaled(V4_COUNTS, share)
     records: list[Record] = []
     tally: dict[str, tuple[int, int]] = {}
@@ -123,6 +128,11 @@ def build_v4(
         tried = 0
         stream = training_specs(category, f"v4:{seed}", guard)
         while len(kept) < count:
+            if tried > HOPELESS * count:
+                raise DatasetError(
+                    f"only {len(kept)} of {tried} {category} candidates passed their template testbench, and"
+                    f" {count} are wanted: does iverilog run here? `pytest tests/testbench` tells more"
+                )
             batch = with_faults(
                 list(islice(stream, 2 * (count - len(kept)) + 4)), _v4_wrong, f"v4:{seed}:{category}:{tried}"
             )
@@ -156,10 +166,11 @@ def record(candidate: Candidate, label: str, texts: int, guard: Guard, metadata:
 def with_faults(
     specs: Sequence[Spec], share: Callable[[Spec], float], seed: str, progress: Progress | None = None
 ) -> list[Candidate]:
-    """The goldens of `specs`, each replaced with probability `share(spec)` by a mutant that the judge rejects.
+    """The goldens of `specs`, each replaced with probability `share(spec)` by a mutant that misbehaves.
 
     Of a spec drawn to be wrong, mutants are tried in random order; the first that compiles and misbehaves is
-    taken. Where none does (every mutant is equivalent), the golden stays.
+    taken. Where none does (every mutant is equivalent), the golden stays. Raises DatasetError when our own
+    tools fail: a fault would silently be left out.
     """
     rng = Random(f"faults:{seed}")
     pools: list[list[tuple[str, str]]] = []
@@ -168,7 +179,11 @@ def with_faults(
         Random(f"{seed}:{number}").shuffle(pool)
         pools.append(pool[:TRIED_MUTANTS])
     pairs = [(spec, source) for spec, pool in zip(specs, pools, strict=True) for source, _ in pool]
-    verdicts = iter(judge_many(pairs, progress=progress))
+    judged = judge_many(pairs, progress=progress)
+    for (spec, _), verdict in zip(pairs, judged, strict=True):
+        if verdict.outcome is Outcome.TOOL_ERROR:
+            raise DatasetError(f"judging a mutant of {spec.category} {spec.name} failed: {verdict.detail}")
+    verdicts = iter(judged)
     candidates = []
     for spec, pool in zip(specs, pools, strict=True):
         wrong = [fault for fault in pool if next(verdicts).outcome is Outcome.MISMATCH]

@@ -3,56 +3,81 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from random import Random
 
-from datasketch import MinHash, MinHashLSH
-
 from harness.benchmark.suite import Suite, parameter_key
+from harness.dataset.records import DatasetError, Record
 from harness.families import catalogue
 from harness.families.spec import Spec
 
 NEAR = 0.85
 SHINGLE = 4
-PERMUTATIONS = 64
 # A family with few parameter tuples may repeat one (in other words and names) after this many draws.
 PATIENCE = 60
+# After this many held-out specs in a row a family is taken to have no other.
+HOPELESS = 20_000
 
 
 class Guard:
-    """Knows what is held out. `allows(spec)` and `allows_text(text)` say whether training may have it."""
+    """Knows what is held out, and says whether training may have a spec, a text or a whole record.
+
+    A text is near a held-out one if the Jaccard similarity of their shingles is at least NEAR. The shingles
+    of the suite are indexed, so this is exact, and fast for a text that shares few of them.
+    """
 
     def __init__(self, suite: Suite) -> None:
         self._parameters = {(task.spec.category, parameter_key(task.spec)) for task in suite.tasks}
-        self._near = MinHashLSH(threshold=NEAR, num_perm=PERMUTATIONS)
-        for task in suite.tasks:
-            for split, text in task.texts.items():
-                self._near.insert(f"{task.id}/{split}", signature(text))
+        self._sizes: list[int] = []
+        self._holders: defaultdict[str, list[int]] = defaultdict(list)
+        for number, text in enumerate(text for task in suite.tasks for text in task.texts.values()):
+            held_out = shingles(text)
+            self._sizes.append(len(held_out))
+            for shingle in held_out:
+                self._holders[shingle].append(number)
 
     def allows(self, spec: Spec) -> bool:
         return (spec.category, parameter_key(spec)) not in self._parameters
 
     def allows_text(self, text: str) -> bool:
-        return not self._near.query(signature(text))
+        said = shingles(text)
+        shared = Counter(number for shingle in said for number in self._holders.get(shingle, ()))
+        return all(
+            common < NEAR * (len(said) + self._sizes[number] - common) for number, common in shared.items()
+        )
+
+    def allows_record(self, record: Record) -> bool:
+        """Whether its spec, if it names one, and all that it is trained with are not held out."""
+        spec = record.metadata.spec
+        return (spec is None or self.allows(catalogue.load(spec))) and all(
+            map(self.allows_text, record.prompts)
+        )
 
 
-def signature(text: str) -> MinHash:
-    """MinHash over the text's 4-word shingles: the share of equal entries estimates their Jaccard similarity."""
+def shingles(text: str) -> set[str]:
+    """The runs of SHINGLE words (or signs) in a text, case apart; the whole of a shorter text."""
     words = re.findall(r"\w+|[^\w\s]", text.lower())
-    hashed = MinHash(num_perm=PERMUTATIONS, seed=1)
-    hashed.update_batch(
-        [" ".join(words[i : i + SHINGLE]).encode() for i in range(max(1, len(words) - SHINGLE + 1))]
-    )
-    return hashed
+    return {" ".join(words[i : i + SHINGLE]) for i in range(max(1, len(words) - SHINGLE + 1))}
 
 
 def training_specs(category: str, seed: str, guard: Guard) -> Iterator[Spec]:
-    """Specs that are not held out; a parameter tuple comes again only where the family runs short of new ones."""
+    """Specs that are not held out; a parameter tuple comes again only where the family is short of new ones.
+
+    Raises DatasetError when the suite seems to hold the whole family.
+    """
     seen: set[str] = set()
-    repeats = 0
+    repeats = held_out = 0
     for spec in catalogue.draw(category, seed):
         if not guard.allows(spec):
+            held_out += 1
+            if held_out > HOPELESS:
+                raise DatasetError(
+                    f"{category}: {HOPELESS} specs drawn in a row are all in the suite, so none is left"
+                    " to train on; give the suite fewer of them"
+                )
             continue
+        held_out = 0
         key = parameter_key(spec)
         repeats = repeats + 1 if key in seen else 0
         if key not in seen or repeats > PATIENCE:
@@ -69,7 +94,7 @@ def duplicates(texts: Iterable[str]) -> list[str]:
 def wordings(spec: Spec, label: str, count: int, guard: Guard) -> list[str]:
     """`count` different training texts of one spec, none near a held-out text.
 
-    Raises ValueError when the voices cannot say the spec in that many ways.
+    Raises DatasetError when the voices cannot say the spec in that many ways.
     """
     from harness.wording.compose import text
 
@@ -80,4 +105,7 @@ def wordings(spec: Spec, label: str, count: int, guard: Guard) -> list[str]:
             found.append(said)
             if len(found) == count:
                 return found
-    raise ValueError(f"{label}: only {len(found)} of {count} wordings that are new and not held out")
+    raise DatasetError(
+        f"{spec.category} {spec.name} ({label}): only {len(found)} of {count} wordings are new and not"
+        " held out; train for fewer epochs, or add voices to harness/wording/voices"
+    )

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from harness.families.catalogue import load
 from harness.store import write_atomic
 
 LARGEST_LINE = 1_000_000
@@ -48,6 +49,12 @@ class Record(BaseModel):
     output: str = Field(min_length=1)
     metadata: Metadata
 
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        """All that the model is asked in training: instruction with input, then one rewording an epoch."""
+        first = f"{self.instruction}\n{self.input}" if self.input else self.instruction
+        return (first, *self.metadata.rewordings)
+
 
 def write_records(path: Path, records: Iterable[Record]) -> None:
     """Write a JSONL file, whole or not at all."""
@@ -59,13 +66,14 @@ def read_records(path: Path, categories: Iterable[str] | None = None) -> list[Re
     """Read a JSONL file; with `categories`, every record must be of one of them.
 
     Raises DatasetError naming file, line and fault: a missing file, a cut line, a field of the wrong type,
-    an unknown category.
+    an unknown category, a spec that is none.
     """
     known = None if categories is None else frozenset(categories)
     records: list[Record] = []
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
+            lines = iter(lambda: file.readline(LARGEST_LINE + 1), b"")
+            for number, line in enumerate(lines, 1):
                 if line.strip():
                     records.append(_record(f"{path}, line {number}", line, known))
     except OSError as error:
@@ -79,7 +87,9 @@ def read_records(path: Path, categories: Iterable[str] | None = None) -> list[Re
 
 def _record(where: str, line: bytes, known: frozenset[str] | None) -> Record:
     if len(line) > LARGEST_LINE:
-        raise DatasetError(f"{where}: {len(line):,} bytes long; a record has at most {LARGEST_LINE:,}")
+        raise DatasetError(
+            f"{where}: longer than {LARGEST_LINE:,} bytes; remove it, or put one record on a line"
+        )
     try:
         record = Record.model_validate_json(line)
     except ValidationError as error:
@@ -90,4 +100,9 @@ def _record(where: str, line: bytes, known: frozenset[str] | None) -> Record:
         raise DatasetError(
             f"{where}: unknown category {record.metadata.category!r}; known are {', '.join(sorted(known))}"
         )
+    if record.metadata.spec is not None:
+        try:
+            load(record.metadata.spec)
+        except ValueError as error:
+            raise DatasetError(f"{where}: metadata.spec: {error}; mend or leave out the spec") from error
     return record

@@ -6,15 +6,25 @@ A trace.jsonl line is an object with `instruction` (the request), `rtl` (the ans
 
 from __future__ import annotations
 
+import re
+from itertools import islice
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from harness.dataset.leakage import Guard
 from harness.dataset.records import DatasetError, Metadata, Record
 from harness.families.catalogue import load
+from harness.families.spec import Spec
 from harness.rtl.extract import extract
 from harness.simulate.judge import judge_many
+from harness.simulate.stimulus import trace as stimulate
+
+SOURCE = "v5_trace"
+# Judged at a time: a long trace is read only as far as needed.
+BATCH = 40
+# Would be taken for the end of a turn, or another special token, when the record is tokenised.
+SPECIAL_TOKEN = re.compile(r"<\|\w+\|>")
 
 
 class _Line(BaseModel):
@@ -26,9 +36,9 @@ class _Line(BaseModel):
 
 
 def mine(trace: Path, limit: int, guard: Guard) -> list[Record]:
-    """At most `limit` different requests whose RTL the judge passes and that the benchmark does not hold.
+    """The first `limit` different requests whose RTL the judge passes and that the benchmark does not hold.
 
-    Lines that cannot be read (cut by a crash, without a spec) are passed over: a trace is not ours to reject.
+    Lines that cannot be used (cut by a crash, without a spec) are passed over: a trace is not ours to reject.
     Raises DatasetError when the file cannot be read at all.
     """
     try:
@@ -37,31 +47,33 @@ def mine(trace: Path, limit: int, guard: Guard) -> list[Record]:
         raise DatasetError(
             f"{trace}: cannot be read ({error.strerror}); give the path of a trace.jsonl"
         ) from error
-    found: dict[str, _Line] = {}
-    for line in text.splitlines():
-        try:
-            entry = _Line.model_validate_json(line)
-            spec = load(entry.spec)
-        except (ValidationError, ValueError):
-            continue
-        if guard.allows(spec) and guard.allows_text(entry.instruction):
-            found.setdefault(entry.instruction, entry)
-    lines = list(found.values())
-    verdicts = judge_many([(load(entry.spec), extract(entry.rtl)) for entry in lines])
-    passed = [entry for entry, verdict in zip(lines, verdicts, strict=True) if verdict.passed]
-    return [
-        Record(
-            instruction=entry.instruction,
-            output=extract(entry.rtl),
-            metadata=Metadata(
-                source="v5_trace",
-                category=str(entry.spec["category"]),
-                functional="verified",
-                testbench_type="reference_judge",
-                sim_passed=True,
-                compile_success=True,
-                spec=dict(entry.spec),
-            ),
-        )
-        for entry in passed[:limit]
-    ]
+    usable = (c for c in map(_candidate, text.split("\n")) if c is not None and guard.allows_record(c[1]))
+    mined: dict[str, Record] = {}
+    while len(mined) < limit and (batch := list(islice(usable, BATCH))):
+        verdicts = judge_many([(spec, record.output) for spec, record in batch])
+        for (_, record), verdict in zip(batch, verdicts, strict=True):
+            if verdict.passed:
+                mined.setdefault(record.instruction, record)
+    return list(mined.values())[:limit]
+
+
+def _candidate(line: str) -> tuple[Spec, Record] | None:
+    """What a line asks for, and the record it makes if its RTL is right; None if it cannot be one."""
+    try:
+        entry = _Line.model_validate_json(line)
+        spec = load(entry.spec)
+        stimulate(spec, seed=0)
+    except Exception:  # a stranger's spec may contradict itself, and then fail anywhere
+        return None
+    if SPECIAL_TOKEN.search(entry.instruction + entry.rtl):
+        return None
+    metadata = Metadata(
+        source=SOURCE,
+        category=spec.category,
+        functional="verified",
+        testbench_type="reference_judge",
+        sim_passed=True,
+        compile_success=True,
+        spec=dict(entry.spec),
+    )
+    return spec, Record(instruction=entry.instruction, output=extract(entry.rtl), metadata=metadata)

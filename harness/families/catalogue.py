@@ -1,7 +1,9 @@
-"""Every category that can be asked for: which family makes it, and how specs are drawn and carried as JSON."""
+"""Every category that can be asked for: which family makes it, how specs are drawn and carried as JSON."""
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from collections.abc import Iterator
 from functools import cache
 from random import Random
@@ -50,6 +52,8 @@ FAMILIES: dict[str, type[Spec]] = {
 CATEGORIES = tuple(FAMILIES)
 FSM = tuple(category for category in CATEGORIES if category.startswith("fsm_"))
 SHIFT = tuple(category for category in CATEGORIES if category.startswith("shift_"))
+WIDEST = 256
+IDENTIFIER = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
 class UnknownCategory(ValueError):
@@ -82,10 +86,40 @@ def dump(spec: Spec) -> dict[str, Any]:
 
 
 def load(data: Any) -> Spec:
-    """The spec that `dump` wrote. Raises ValueError when it is not one."""
+    """The spec that `dump` wrote. Raises ValueError when it is not one, or not of a module with sane ports.
+
+    Not every contradiction between parameters is found: whoever uses a stranger's spec must expect failures.
+    """
     if not isinstance(data, dict) or not isinstance(data.get("category"), str):
         raise ValueError(f"not a spec: {str(data)[:80]!r} has no category")
+    made_by = family(data["category"])
+    unknown = sorted(map(str, data.keys() - {field.name for field in dataclasses.fields(made_by)}))
+    if unknown:
+        raise ValueError(f"not a {data['category']} spec: unknown fields {', '.join(unknown)}")
     try:
-        return _adapter(family(data["category"])).validate_python(data)
+        spec = _adapter(made_by).validate_python(data)
     except ValidationError as error:
-        raise ValueError(f"not a {data['category']} spec: {error}") from error
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ValueError(f"not a {data['category']} spec: {where}: {first['msg']}") from error
+    _check_ports(spec)
+    return spec
+
+
+def _check_ports(spec: Spec) -> None:
+    """Raise ValueError unless names can stand in Verilog, and widths are positive and not absurd."""
+    try:
+        ports = spec.ports
+    except (ArithmeticError, AssertionError, LookupError, ValueError) as error:
+        raise ValueError(f"not a {spec.category} spec: its ports cannot be derived ({error!r})") from error
+    names = [spec.name, *(port.name for port in ports)]
+    for name in names:
+        if not IDENTIFIER.fullmatch(name):
+            raise ValueError(f"not a {spec.category} spec: {name!r} is no Verilog identifier")
+    if len(set(names)) < len(names):
+        raise ValueError(f"not a {spec.category} spec: two of its names are equal: {', '.join(names)}")
+    for port in ports:
+        if not 1 <= port.width <= WIDEST:
+            raise ValueError(
+                f"not a {spec.category} spec: port {port.name} is {port.width} bits wide, not 1 to {WIDEST}"
+            )

@@ -1,7 +1,7 @@
 """Completions kept for replay: what a model answered, never what was thought of it.
 
-A recording is a JSONL file. Its first line says what made it (weights, base, decoding); each further line is one
-answer, found again by the digest of its prompt. The build judges recorded answers afresh.
+A recording is a JSONL file. Its first line says what made it (weights, base, decoding); each further line is
+one answer, found again by the digest of its prompt. The build judges recorded answers afresh.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ class Recording:
             missing = [sample for sample in samples if (key, sample) not in self.answers]
             if missing:
                 raise RecordingError(
-                    f"{self.path} has no answer {missing[0]} for the prompt {prompt[:60]!r}...; the suite or the wording"
-                    " has changed since it was recorded: run with --from-scratch to make it anew"
+                    f"{self.path} has no answer {missing[0]} for the prompt {prompt[:60]!r}...; the suite"
+                    " or the wording has changed since it was recorded: run with --from-scratch"
                 )
             found.append([self.answers[key, sample] for sample in samples])
         return found
@@ -57,7 +57,7 @@ class Recording:
 def read_recording(path: Path) -> Recording:
     """Read a recording. Raises RecordingError naming the file and the line."""
     try:
-        header, *lines = path.read_text("utf-8").splitlines()
+        header, *lines = path.read_text("utf-8").removesuffix("\n").split("\n")
         made_by = json.loads(header)["made_by"]
         rows = [Answer.model_validate_json(line) for line in lines]
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
@@ -68,8 +68,17 @@ def read_recording(path: Path) -> Recording:
 
 
 def write_recording(path: Path, made_by: Mapping[str, Any], answers: Iterable[tuple[str, int, str]]) -> None:
-    """Write (prompt, sample, text) triples, sorted, so that equal answers give equal bytes."""
-    rows = sorted({(digest(prompt), sample, text) for prompt, sample, text in answers})
+    """Write (prompt, sample, text) triples, sorted, so that equal answers give equal bytes.
+
+    Raises RecordingError when one prompt and sample have two answers: a replay could give only one of them.
+    """
+    found: dict[tuple[str, int], str] = {}
+    for prompt, sample, text in answers:
+        if found.setdefault((digest(prompt), sample), text) != text:
+            raise RecordingError(
+                f"{path}: two answers {sample} for the prompt {prompt[:60]!r}...; ask it once"
+            )
+    rows = sorted((prompt, sample, text) for (prompt, sample), text in found.items())
     lines = [json.dumps({"made_by": dict(made_by)}, sort_keys=True)]
     lines += [json.dumps({"prompt": p, "sample": s, "text": t}, ensure_ascii=False) for p, s, t in rows]
     write_atomic(path, "\n".join(lines) + "\n")

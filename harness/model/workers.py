@@ -41,11 +41,13 @@ def run_workers(module: str, job: Path, count: int) -> Generator[dict[str, Any],
     }
     lines: queue.Queue[tuple[int, str | None]] = queue.Queue()
     processes: list[subprocess.Popen[str]] = []
+    readers: list[threading.Thread] = []
 
     def forward(rank: int, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
-        for line in process.stdout:
-            lines.put((rank, line))
+        with process.stdout:
+            for line in process.stdout:
+                lines.put((rank, line))
         lines.put((rank, None))
 
     try:
@@ -60,7 +62,9 @@ def run_workers(module: str, job: Path, count: int) -> Generator[dict[str, Any],
                     env=environment,
                 )
             processes.append(process)
-            threading.Thread(target=forward, args=(rank, process), daemon=True).start()
+            reader = threading.Thread(target=forward, args=(rank, process), daemon=True)
+            reader.start()
+            readers.append(reader)
         running = count
         while running:
             rank, line = lines.get()
@@ -79,6 +83,8 @@ def run_workers(module: str, job: Path, count: int) -> Generator[dict[str, Any],
             process.kill()
         for process in processes:
             process.wait()
+        for reader in readers:
+            reader.join()
 
 
 def say(message: dict[str, Any]) -> None:

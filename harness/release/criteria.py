@@ -24,7 +24,9 @@ class _Entry(BaseModel):
 
     name: str = Field(min_length=1)
     category: Annotated[
-        list[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)
+        list[str],
+        BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
+        Field(min_length=1),
     ]
     at_least: float | None = Field(None, ge=0, le=1)
     not_below: Baseline | None = None
@@ -60,13 +62,13 @@ class Criterion(BaseModel):
 def load_criteria(path: Path, categories: Sequence[str]) -> list[Criterion]:
     """All criteria of a file, one for each category that an entry names.
 
-    Raises CriteriaError naming the file and the entry: a typo, a category the suite does not have, two criteria
-    of the same id, no criterion at all.
+    Raises CriteriaError naming the file and the entry: a typo, a category the suite does not have, two
+    criteria of the same id, no criterion at all.
     """
     try:
         with path.open("rb") as file:
             parsed = _File.model_validate(tomllib.load(file))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CriteriaError(f"{path}: cannot be read as criteria: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]

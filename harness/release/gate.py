@@ -6,16 +6,20 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
-from harness.benchmark.score import Result, Scores, flips
+from harness.benchmark.score import Result, ScoreError, Scores, flips
 from harness.benchmark.statistics import mcnemar, wilson
 from harness.release.criteria import OVERALL, Criterion
+
+# Figures are compared to this many decimals: sums of floats must not decide at an exactly met bound.
+DECIMALS = 9
 
 
 class Finding(BaseModel):
     """The result of one criterion: the figures it was decided on, and one line that says so.
 
-    `value` and `bound` are shares; `low` and `high` bound the value's 95 % Wilson interval over specs; `p_value`
-    is the exact McNemar test against the baseline. `within_tolerance` marks a pass that is one of resolution.
+    `value` and `bound` are shares; `low` and `high` bound the value's 95 % Wilson interval over specs.
+    `within_tolerance` marks a pass that is one of resolution. `p_value` (the exact McNemar test against the
+    baseline), `lost` and `won` (specs that flipped) are of greedy answers, and so given for that metric only.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -41,14 +45,14 @@ class Finding(BaseModel):
         )
         text += f", McNemar p = {self.p_value:.2f})" if self.p_value is not None else ")"
         if self.within_tolerance:
-            text += f"; below, but within {self.criterion.tolerance} spec: counts as not below"
+            text += f"; below, but within the tolerance of {self.criterion.tolerance}: counts as not below"
         if not self.passed and self.lost:
             text += f"; lost {', '.join(self.lost)}"
         return text
 
 
 def decide(criterion: Criterion, candidate: Scores, baselines: Mapping[str, Scores]) -> Finding:
-    """Check one criterion. Raises ScoreError when a result is missing, KeyError when a baseline is."""
+    """Check one criterion. Raises ScoreError when a result or a whole baseline is missing."""
     after = _results(candidate, criterion)
     value = _rate(candidate, criterion)
     interval = wilson(round(sum(o.value(criterion.metric) for o in after)), len(after))
@@ -56,19 +60,23 @@ def decide(criterion: Criterion, candidate: Scores, baselines: Mapping[str, Scor
         assert criterion.at_least is not None
         return Finding(
             criterion=criterion,
-            passed=value >= criterion.at_least,
+            passed=round(value - criterion.at_least, DECIMALS) >= 0,
             value=value,
             bound=criterion.at_least,
             specs=len(after),
             low=interval.low,
             high=interval.high,
         )
-    baseline = baselines[criterion.not_below]
+    baseline = baselines.get(criterion.not_below)
+    if baseline is None:
+        raise ScoreError(
+            f"{criterion.id} compares with {criterion.not_below}, which has no scores; build them"
+        )
     before = _results(baseline, criterion)
     changed = flips(before, after)
     bound = _rate(baseline, criterion)
-    # Shares of n specs are compared as whole specs, so that no rounding decides.
-    behind = round((bound - value) * len(after), 6)
+    behind = round((bound - value) * len(after), DECIMALS)
+    greedy = criterion.metric == "greedy"
     return Finding(
         criterion=criterion,
         passed=behind <= criterion.tolerance,
@@ -78,9 +86,9 @@ def decide(criterion: Criterion, candidate: Scores, baselines: Mapping[str, Scor
         low=interval.low,
         high=interval.high,
         within_tolerance=0 < behind <= criterion.tolerance,
-        p_value=mcnemar([o.functional for o in before], [o.functional for o in after]),
-        lost=changed.lost,
-        won=changed.won,
+        p_value=mcnemar([o.functional for o in before], [o.functional for o in after]) if greedy else None,
+        lost=changed.lost if greedy else (),
+        won=changed.won if greedy else (),
     )
 
 

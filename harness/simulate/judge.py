@@ -29,7 +29,7 @@ from harness.simulate.stimulus import trace
 from harness.simulate.verdict import Mismatch, Outcome, Verdict
 
 ALONE = Limits()
-SHARED = Limits(cpu_s=4, wall_s=20.0)
+SHARED = Limits(cpu_s=4)
 MAX_SHARED = 40
 MAX_SAMPLE_BITS = 16_000_000
 """Samples of one simulation: bounds its file sizes, and what we read at once."""
@@ -214,8 +214,13 @@ def _failure(simulation: Simulation, benches: Sequence[Bench]) -> Verdict | None
     tool = "vvp" if simulation.compiled else "iverilog"
     lines = OURS.sub("", completed.stderr).split("\n")[:4]
     message = "\n".join(re.sub(r"^\d+\.v:", "line ", line) for line in lines).strip()
-    if completed.timed_out or completed.signal == SIGXCPU:
-        return Verdict(Outcome.TIMEOUT, f"{tool} was stopped at its time limit")
+    if completed.signal == SIGXCPU:
+        return Verdict(Outcome.TIMEOUT, f"{tool} was stopped at its limit of CPU time")
+    if completed.timed_out:
+        # A candidate can compute for ever but not sleep, so this machine was too busy to say.
+        return Verdict(
+            Outcome.TOOL_ERROR, f"{tool} had not used up its CPU time when the wall-clock limit came"
+        )
     if completed.signal == SIGXFSZ:
         return Verdict(Outcome.RESOURCE_LIMIT, f"{tool} wrote more than it may")
     if completed.signal == SIGSEGV:

@@ -45,7 +45,7 @@ class Limits:
     """Each process: `cpu_s` of CPU time, `memory_mib` of address space, `file_mib` a file; all: `wall_s`."""
 
     cpu_s: int = 5
-    wall_s: float = 30.0
+    wall_s: float = 90.0
     memory_mib: int = 1024
     file_mib: int = 64
 

@@ -19,6 +19,8 @@ CYCLES = 510
 Mode = Literal["random", "held", "biased", "steady", "explore"]
 BLOCK = 36
 """Cycles for which 1-bit inputs are biased one way or steady: a 32-bit register can shift out."""
+SEARCH_STEPS = 600
+"""Moves that the search for unseen answers may try: enough for every bit pattern of length 8."""
 Vector = dict[str, int]
 
 
@@ -201,30 +203,64 @@ class _Driver:
             self.revisit(round(_REVISIT_SHARE * cycles))
 
     def revisit(self, cycles: int) -> None:
-        """Reset where it matters: after every kind of answer seen, reached again on short paths.
+        """Reset where it matters: after every kind of answer, those not seen so far first, on short paths.
 
-        After such a reset comes the path without its beginning, which shows whether reset forgot something.
+        After such a reset comes the path without its beginning, which shows whether reset forgot something;
+        and the path again with a glitch of reset before its last step.
+        """
+        reset = self.spec.reset
+        assert reset is not None
+        for path in self.paths():
+            if cycles <= 0:
+                return
+            for begin in range(min(len(path), 4)):
+                self.reset_over_edges(1)
+                for data in path[begin:]:
+                    self.edge(data)
+                cycles -= len(path) - begin + 1
+            self.reset_over_edges(1)
+            for data in path[:-1]:
+                self.edge(data)
+            self.apply(**{reset.name: int(not reset.active_low)})
+            self.apply(**{reset.name: int(reset.active_low)})
+            self.edge(path[-1])
+            cycles -= len(path) + 1
+
+    def paths(self) -> list[list[Vector]]:
+        """For every kind of answer that a short search finds, the shortest inputs from reset that lead to it.
+
+        An answer is the outputs on both sides of an edge. Those that never occurred come first.
         """
         initial = self.spec.initial()
+        bits = sum(p.width for p in self.data)
+        every = [self.split(number) for number in range(1 << bits)] if bits <= 4 else []
+        seen = {answer for moves in self.moves.values() for _, _, answer in moves.values()}
         paths: dict[State, list[Vector]] = {initial: []}
-        answers: set[tuple[int, ...]] = set()
-        queue = [initial]
+        found: dict[tuple[int, ...], list[Vector]] = {}
+        queue, budget = [initial], SEARCH_STEPS
         for state in queue:
-            for after, data, answer in list(self.moves.get(state, {}).values()):
+            tried = [data for _, data, _ in self.moves.get(state, {}).values()]
+            for data in every or tried:
+                after, answer = self.foresee(state, data)
                 path = [*paths[state], data]
+                found.setdefault(answer, path)
                 if after not in paths:
                     paths[after] = path
                     queue.append(after)
-                if answer in answers:
-                    continue
-                answers.add(answer)
-                for begin in range(min(len(path), 4)):
-                    self.reset_over_edges(1)
-                    for step in path[begin:]:
-                        self.edge(step)
-                    cycles -= len(path) - begin + 1
-                if cycles <= 0:
-                    return
+                budget -= 1
+            if budget <= 0:
+                break
+        return [found[answer] for answer in sorted(found, key=lambda a: (a in seen, len(found[a])))]
+
+    def foresee(self, state: State, data: Vector) -> tuple[State, tuple[int, ...]]:
+        """The state after an edge with `data`, reset released, and the outputs before and after it."""
+        spec = self.spec
+        assert spec.clock is not None
+        released = {spec.reset.name: int(spec.reset.active_low)} if spec.reset else {}
+        low = {**released, **data, spec.clock: 0}
+        high = {**low, spec.clock: 1}
+        after = spec.next(state, high)
+        return after, (*spec.outputs(state, low).values(), *spec.outputs(after, high).values())
 
     def edge(self, data: Vector) -> None:
         """Let the clock fall with new data, and rise."""
@@ -313,4 +349,4 @@ _PHASES: tuple[tuple[float, Mode, bool], ...] = (
     (0.28, "steady", False),
     (0.05, "biased", True),
 )
-_REVISIT_SHARE = 0.1
+_REVISIT_SHARE = 0.12

@@ -242,6 +242,13 @@ def test_nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_busy_machine_is_not_the_models_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wall-clock limit that comes before the CPU limit says nothing about the candidate."""
+    monkeypatch.setattr(judge_module, "ALONE", Limits(cpu_s=60, wall_s=0.5))
+    (verdict,) = judge(SPEC, [HANGS["endless initial"]])
+    assert verdict.outcome is Outcome.TOOL_ERROR
+
+
 def test_a_broken_tool_is_not_the_models_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     """A simulation that ends without its samples, for no reason of the candidate's, is a tool error."""
 

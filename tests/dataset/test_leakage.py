@@ -1,0 +1,128 @@
+"""Nothing that the benchmark asks, or nearly asks, can get into training."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import islice
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.benchmark.suite import Suite, Task, parameter_key
+from harness.dataset import leakage
+from harness.dataset.leakage import NEAR, Guard, duplicates, shingles, training_specs, wordings
+from harness.dataset.records import DatasetError
+from harness.families.catalogue import CATEGORIES
+from harness.families.spec import Spec
+from tests.dataset.examples import golden, specs
+
+EDGE = specs("edge_detector", 1)[0]
+sentences = st.lists(st.sampled_from("abcde"), min_size=1, max_size=14).map(" ".join)
+
+
+class Strict(Guard):
+    """A guard that holds everything out."""
+
+    def __init__(self) -> None:
+        super().__init__(Suite("none", "", ()))
+
+    def allows(self, spec: Spec) -> bool:
+        return False
+
+    def allows_text(self, text: str) -> bool:
+        return False
+
+
+def test_specs_of_the_suite_are_refused_under_any_name(suite: Suite, guard: Guard) -> None:
+    """A held-out behaviour is refused also when module and clock are named otherwise."""
+    for task in suite.tasks:
+        assert not guard.allows(task.spec)
+        assert not guard.allows(replace(task.spec, name="renamed", clock=task.spec.clock and "other_clk"))
+
+
+def test_near_duplicates_of_the_suite_are_refused(suite: Suite, guard: Guard) -> None:
+    """Each held-out text is refused as it is, in capitals, with other spacing, and with any one word changed."""
+    rng = Random(1)
+    for task in suite.tasks:
+        for text in task.texts.values():
+            assert not guard.allows_text(text)
+            assert not guard.allows_text("\n".join(text.upper().split()))
+            if len(shingles(text)) >= 60:
+                words = re.split(r"(\w+)", text)
+                words[rng.randrange(1, len(words), 2)] = "otherwise"
+                assert not guard.allows_text("".join(words))
+
+
+@given(held_out=st.lists(sentences, min_size=1, max_size=4), asked=sentences)
+def test_nearness_is_jaccard_similarity(held_out: list[str], asked: str) -> None:
+    """The index gives what comparing with each held-out text gives."""
+    tasks = tuple(Task(str(i), "row", {"normal": text}, EDGE) for i, text in enumerate(held_out))
+
+    def similar(a: set[str], b: set[str]) -> bool:
+        return len(a & b) >= NEAR * len(a | b)
+
+    near = any(similar(shingles(asked), shingles(text)) for text in held_out)
+    assert Guard(Suite("tiny", "", tasks)).allows_text(asked) is not near
+
+
+@pytest.mark.parametrize("leak", ["spec", "instruction", "input", "rewording"])
+def test_a_record_leaks_through_any_part(suite: Suite, guard: Guard, leak: str) -> None:
+    """A record is refused for its spec, its text, its input and each of its rewordings."""
+    task = suite.tasks[0]
+    text = task.texts["normal"]
+    fine = golden(next(training_specs("clock_divider", "leaks", guard)))
+    changes = {
+        "spec": {"metadata": golden(task.spec).metadata},
+        "instruction": {"instruction": text},
+        "input": {"instruction": "Write Verilog.", "input": text},
+        "rewording": {"metadata": fine.metadata.model_copy(update={"rewordings": ["fine", text]})},
+    }
+    assert guard.allows_record(fine)
+    assert not guard.allows_record(fine.model_copy(update=changes[leak]))
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_training_specs_are_not_held_out(guard: Guard, category: str) -> None:
+    """Specs drawn for training are none of the suite's, and new ones come before repeated ones."""
+    drawn = list(islice(training_specs(category, "test", guard), 20))
+    assert all(map(guard.allows, drawn))
+    assert len(set(map(parameter_key, drawn))) == len(drawn)
+
+
+def test_a_family_may_run_short_of_new_specs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A parameter tuple comes again, in other names, once the family has shown nothing new for long."""
+    named = [replace(EDGE, name=f"m{number}") for number in range(leakage.PATIENCE + 4)]
+    monkeypatch.setattr("harness.families.catalogue.draw", lambda category, seed: iter(named))
+    drawn = list(training_specs("edge_detector", "test", Guard(Suite("none", "", ()))))
+    assert drawn == [named[0], *named[leakage.PATIENCE + 1 :]]
+
+
+def test_a_family_held_out_whole_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A suite that leaves nothing to train on is an error that names the category, not an endless search."""
+    monkeypatch.setattr(leakage, "HOPELESS", 50)
+    with pytest.raises(DatasetError, match=r"^mux: 50 specs drawn in a row are all in the suite.*fewer of them"):
+        next(training_specs("mux", "test", Strict()))
+
+
+def test_wordings_differ(guard: Guard) -> None:
+    """A spec is said in as many different texts as there are epochs, none near a held-out one."""
+    said = wordings(EDGE, "label", 5, guard)
+    assert len(set(said)) == 5
+    assert all(map(guard.allows_text, said))
+    assert said == wordings(EDGE, "label", 5, guard)
+    assert said != wordings(EDGE, "other", 5, guard)
+
+
+def test_no_wording_left_is_an_error() -> None:
+    """A spec that cannot be said in a new way is named, with what to do."""
+    with pytest.raises(DatasetError, match=rf"^edge_detector {EDGE.name} \(l\): only 0 of 2 wordings.*voices"):
+        wordings(EDGE, "l", 2, Strict())
+
+
+def test_duplicates_are_what_occurs_again() -> None:
+    """Every occurrence after the first is reported."""
+    assert duplicates("abcab") == ["a", "b"]
+    assert duplicates("abc") == []

@@ -1,0 +1,123 @@
+"""Training: the plan of a run, its files, and that a killed one goes on."""
+
+from __future__ import annotations
+
+import json
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.model.train import Example, Recipe, Step, TrainError, epoch_batches, learning_rate, merge, train
+from harness.model.workers import WorkerError
+
+pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")
+RECIPE = Recipe(
+    epochs=2, batch_size=2, grad_accumulation=2, warmup=2, lora_r=4, lora_alpha=8, dtype="float32", workers=2
+)
+STEPS = 6  # 11 examples: 6 batches, 3 steps, twice
+
+
+@given(st.lists(st.integers(1, 400), min_size=1, max_size=120), st.integers(1, 9), st.integers(0, 9))
+def test_every_example_once_per_epoch(lengths: list[int], batch_size: int, seed: int) -> None:
+    """An epoch holds each example exactly once, in as few batches as possible, the same at every call."""
+    batches = epoch_batches(lengths, batch_size, seed, 0)
+    assert sorted(chain(*batches)) == list(range(len(lengths)))
+    assert len(batches) == -(-len(lengths) // batch_size)
+    assert batches == epoch_batches(lengths, batch_size, seed, 0)
+
+
+def test_order_depends_on_seed_and_epoch() -> None:
+    """Another seed or epoch gives another order."""
+    orders = [epoch_batches(range(50), 4, seed, epoch) for seed in (0, 1) for epoch in (0, 1)]
+    assert len({json.dumps(order) for order in orders}) == 4
+
+
+def test_rate_warms_up_and_falls_to_five_percent() -> None:
+    """The rate rises linearly over the warm-up and ends close to 5 % of its peak."""
+    recipe = Recipe(lr=1.0, warmup=10)
+    rates = [learning_rate(recipe, step, 1000) for step in range(1000)]
+    assert rates[0] == pytest.approx(0.1)
+    assert rates.index(max(rates)) in (9, 10)
+    assert rates[-1] == pytest.approx(0.05, abs=1e-4)
+
+
+@pytest.fixture(scope="module")
+def finished(tiny: Path, examples: list[Example], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The adapter of a run that nobody disturbed."""
+    return train(examples, tiny, tmp_path_factory.mktemp("whole") / "adapter", RECIPE).adapter
+
+
+def test_a_killed_run_resumes_to_the_same_bytes(
+    finished: Path, tiny: Path, examples: list[Example], tmp_path: Path
+) -> None:
+    """Killed after its fourth step and called again, a run ends with the bytes of an undisturbed one."""
+    out = tmp_path / "adapter"
+
+    def kill(step: Step) -> None:
+        if step.step == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(examples, tiny, out, RECIPE, kill, checkpoint_seconds=0)
+    assert not out.exists()
+    seen: list[int] = []
+    train(examples, tiny, out, RECIPE, lambda step: seen.append(step.step))
+    assert seen in (
+        [4, 5, 6],
+        [5, 6],
+        [6],
+    )  # it didn't start again; steps may have ended before the kill arrived
+    weights = "adapter_model.safetensors"
+    assert (out / weights).read_bytes() == (finished / weights).read_bytes()
+    losses = [
+        [(line["step"], line["loss"]) for line in map(json.loads, path.read_text().splitlines())]
+        for path in (out / "loss.jsonl", finished / "loss.jsonl")
+    ]
+    assert losses[0] == losses[1]
+    assert [step for step, _ in losses[0]] == list(range(1, STEPS + 1))
+
+
+def test_a_finished_run_is_not_repeated(finished: Path, tiny: Path, examples: list[Example]) -> None:
+    """The same call again returns the result without a step; with other examples it is an error."""
+    result = train(examples, tiny, finished, RECIPE, lambda step: pytest.fail("trained again"))
+    assert result.steps == STEPS
+    with pytest.raises(TrainError, match="another run"):
+        train(examples[1:], tiny, finished, RECIPE)
+
+
+def test_merged_weights_answer_like_base_and_adapter(finished: Path, tiny: Path, tmp_path: Path) -> None:
+    """PEFT's own merge of the saved adapter gives the same logits as ours, up to bf16's rounding."""
+    import torch
+    from peft import PeftModel
+    from transformers import AutoModelForCausalLM
+
+    ours = AutoModelForCausalLM.from_pretrained(
+        merge(tiny, finished, tmp_path / "merged"), dtype=torch.float32
+    )
+    plain = AutoModelForCausalLM.from_pretrained(tiny, dtype=torch.float32)
+    theirs = PeftModel.from_pretrained(
+        AutoModelForCausalLM.from_pretrained(tiny, dtype=torch.float32), finished
+    )
+    ids = torch.arange(2, 40)[None]
+    with torch.no_grad():
+        a, b, c = ours(ids).logits, theirs(ids).logits, plain(ids).logits
+    assert (a - b).norm() < 0.02 * b.norm()
+    assert (c - b).norm() > 0.1 * b.norm()
+
+
+def test_a_failing_worker_is_reported(tmp_path: Path, examples: list[Example]) -> None:
+    """The worker's own error text reaches the caller."""
+    with pytest.raises(WorkerError, match="nowhere"):
+        train(examples, tmp_path / "nowhere", tmp_path / "adapter", RECIPE)
+
+
+def test_nf4_trains_on_a_cpu(tiny: Path, examples: list[Example], tmp_path: Path) -> None:
+    """QLoRA runs for real: the loss is finite and falls."""
+    pytest.importorskip("bitsandbytes")
+    recipe = Recipe(epochs=12, batch_size=11, warmup=0, lr=1e-2, lora_r=4, lora_alpha=8, quantization="nf4")
+    losses: list[float] = []
+    train(examples, tiny, tmp_path / "adapter", recipe, lambda step: losses.append(step.loss))
+    assert losses[-1] < 0.8 * losses[0]
