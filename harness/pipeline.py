@@ -26,7 +26,7 @@ from harness.dataset.records import Record, read_records, write_records
 from harness.dataset.trace import mine
 from harness.families.catalogue import CATEGORIES
 from harness.families.spec import Spec
-from harness.model.recordings import Recording, RecordingError, read_recording, write_recording
+from harness.model.recordings import Recording, read_recording, write_recording
 from harness.profile import Profile
 from harness.release.criteria import Criterion, load_criteria
 from harness.report.progress import Progress
@@ -231,10 +231,7 @@ class Pipeline:
         def build(folder: Path) -> None:
             from harness.model.train import Example, train
 
-            examples = [
-                Example(prompts=(_prompt(r), *r.metadata.rewordings), completion=r.output)
-                for r in _records(data)
-            ]
+            examples = [Example(turns=record.turns) for record in _records(data)]
             progress = self.progress(f"training {model.upper()}")
             train(
                 examples,
@@ -346,14 +343,13 @@ class Pipeline:
         return self.from_scratch and self.profile.recordings is not None and self.profile.data.share == 1.0
 
     def _recording(self, model: str) -> Recording | None:
+        """What `model` is recorded to have answered; None where it has to be trained and asked instead."""
         folder = self.profile.recordings
         if folder is None or self.from_scratch or model not in (*BASELINES, C_ROLE):
             return None
         found = [read_recording(path) for path in sorted((self.root / folder).glob(f"{model}*.jsonl"))]
         if not found:
-            raise RecordingError(
-                f"{self.root / folder} holds no recording of {model}; run with --from-scratch to make it"
-            )
+            return None
         answers = {key: text for recording in found for key, text in recording.answers.items()}
         return Recording(found[0].path, found[0].made_by, answers)
 
@@ -430,7 +426,3 @@ def _code_digest(package: str) -> str:
 
 def _records(artifact: Artifact) -> list[Record]:
     return read_records(artifact.path / RECORDS)
-
-
-def _prompt(record: Record) -> str:
-    return f"{record.instruction}\n{record.input}" if record.input else record.instruction

@@ -6,7 +6,7 @@ or a criterion without a result makes the exit status non-zero (an all-skipped r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -142,7 +142,7 @@ def announce(pytestconfig: pytest.Config) -> Callable[[str], None]:
 
 
 @pytest.fixture(scope="session")
-def pipeline(pytestconfig: pytest.Config, announce: Callable[[str], None]) -> Iterator[Pipeline]:
+def pipeline(pytestconfig: pytest.Config, announce: Callable[[str], None]) -> Pipeline:
     """The stages of the chosen profile; read-only under the gate, which judges results and makes none."""
     from harness.pipeline import Pipeline
     from harness.profile import load_profile
@@ -156,7 +156,7 @@ def pipeline(pytestconfig: pytest.Config, announce: Callable[[str], None]) -> It
     store = Store(
         root / pytestconfig.getoption("cache"), announce, read_only=_asks_for(pytestconfig, "acceptance")
     )
-    yield Pipeline(
+    return Pipeline(
         load_profile(pytestconfig.getoption("profile")),
         store,
         progress,

@@ -25,7 +25,9 @@ def test_v5_dataset(pipeline: Pipeline, announce: Callable[[str], None]) -> None
         [category, *(by_part[category, part] or "" for part in "abcd"), total]
         for category, total in sorted(categories(records).items())
     ]
-    rows.append(["total", *(sum(n for (_, p), n in by_part.items() if p == part) for part in "abcd"), len(records)])
+    rows.append(
+        ["total", *(sum(n for (_, p), n in by_part.items() if p == part) for part in "abcd"), len(records)]
+    )
     announce(table("V5 training set", ["category", "A", "B", "C", "D", "all"], rows))
     reach = Counter(
         row
@@ -33,7 +35,13 @@ def test_v5_dataset(pipeline: Pipeline, announce: Callable[[str], None]) -> None
         for row in pipeline.suite.rows
         if record.metadata.category in pipeline.suite.families(row)
     )
-    announce(table("training examples per benchmark category", ["category", "examples"], [[r, reach[r]] for r in pipeline.suite.rows]))
+    announce(
+        table(
+            "training examples per benchmark category",
+            ["category", "examples"],
+            [[r, reach[r]] for r in pipeline.suite.rows],
+        )
+    )
     if pipeline.profile.data.share == 1.0:
         assert 900 <= len(records) <= 1000
     assert not duplicates(record.instruction for record in records)

@@ -26,6 +26,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def test_criterion(pipeline: Pipeline, criterion, record_property) -> None:  # type: ignore[no-untyped-def]
     """The bound holds for the candidate's measured figure."""
     split = next(iter(SPLITS))
-    finding = decide(criterion, pipeline.scores("v5", split), {m: pipeline.scores(m, split) for m in BASELINES})
+    finding = decide(
+        criterion, pipeline.scores("v5", split), {m: pipeline.scores(m, split) for m in BASELINES}
+    )
     record_property("finding", finding.line)
     assert finding.passed, finding.line

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import islice
 from math import ceil
 
 from harness.dataset.history import Candidate, Progress, record, scaled
-from harness.dataset.leakage import Guard, training_specs, wordings
+from harness.dataset.leakage import Guard, training_specs, versions
 from harness.dataset.records import DatasetError, Metadata, Record
-from harness.families.catalogue import FSM, SHIFT, dump, family, load
+from harness.families.catalogue import FSM, SHIFT, family, load
+from harness.families.comment import golden
 from harness.families.spec import Spec
 from harness.rtl.extract import extract
 from harness.simulate.judge import judge_many
@@ -133,20 +134,22 @@ def component_c(
     records: list[Record] = []
     while budget > 0 and (todo := _next_round(tally, budget)):
         specs = [spec for category, count in todo.items() for spec in islice(streams[category], count)]
-        prompts = [
-            wordings(spec, f"c:{seed}:{category}:{tally[category].attempts + i}", texts, guard)
-            for category, group in groupby(specs, key=lambda spec: spec.category)
-            for i, spec in enumerate(group)
+        labels = [
+            f"c:{seed}:{category}:{tally[category].attempts + i}"
+            for category, count in todo.items()
+            for i in range(count)
         ]
-        answers = [extract(answer) for answer in write(specs, [p[0] for p in prompts])]
+        prompts = [versions(s, "", label, 1, guard)[0][0] for s, label in zip(specs, labels, strict=True)]
+        answers = [extract(answer) for answer in write(specs, prompts)]
         accepted = passes([(spec, answer, a7(spec)) for spec, answer in zip(specs, answers, strict=True)])
-        for spec, (said, *more), answer, good in zip(specs, prompts, answers, accepted, strict=True):
+        for spec, label, answer, good in zip(specs, labels, answers, accepted, strict=True):
             entry = tally[spec.category]
             entry.attempts += 1
             keep = good and entry.accepted < entry.target
             entry.accepted += keep
             if keep:
-                records.append(_c_record(spec, said, more, answer, writer_name, a7))
+                metadata = _c_metadata(spec.category, writer_name, a7)
+                records.append(record(Candidate(spec, answer, ""), label, texts, guard, metadata))
         budget -= len(specs)
         progress(sum(t.accepted for t in tally.values()), sum(t.target for t in tally.values()))
     return ComponentC(records, tally)
@@ -171,20 +174,17 @@ def _next_round(tally: Mapping[str, Tally], budget: int) -> dict[str, int]:
     return {category: count for category, count in allowed.items() if count > 0}
 
 
-def _c_record(spec: Spec, said: str, more: list[str], answer: str, writer_name: str, a7: Writer) -> Record:
-    metadata = Metadata(
+def _c_metadata(category: str, writer_name: str, a7: Writer) -> Metadata:
+    return Metadata(
         source="v5_a7_verified",
-        category=spec.category,
+        category=category,
         functional="verified",
         testbench_type=a7.testbench_type,
         sim_passed=True,
         compile_success=True,
-        spec=dump(spec),
-        rewordings=more,
         a7_model=a7.name,
         candidate_writer=writer_name,
     )
-    return Record(instruction=said, output=answer, metadata=metadata)
 
 
 def component_d(
@@ -201,7 +201,7 @@ def component_d(
         for category, count in holes.items()
         for spec in islice(training_specs(category, f"d:{seed}", guard), count)
     ]
-    verdicts = judge_many([(spec, spec.verilog()) for spec in corners + fillers])
+    verdicts = judge_many([(spec, golden(spec)) for spec in corners + fillers])
     for spec, verdict in zip(corners + fillers, verdicts, strict=True):
         if not verdict.passed:
             raise DatasetError(f"the golden of {spec.category} {spec.name} is not right: {verdict.detail}")
@@ -218,7 +218,7 @@ def component_d(
             )
             records.append(
                 record(
-                    Candidate(spec, spec.verilog(), ""), f"d:{seed}:{source}:{number}", texts, guard, metadata
+                    Candidate(spec, golden(spec), ""), f"d:{seed}:{source}:{number}", texts, guard, metadata
                 )
             )
     return records + list(mined)

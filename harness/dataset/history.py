@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from itertools import islice
 from random import Random
 
-from harness.dataset.leakage import Guard, training_specs, wordings
-from harness.dataset.records import DatasetError, Metadata, Record
+from harness.dataset.leakage import Guard, training_specs, versions
+from harness.dataset.records import DatasetError, Metadata, Record, Version
 from harness.families.catalogue import FSM, dump
+from harness.families.comment import golden
 from harness.families.spec import Spec
 from harness.rtl.mutate import mutants
 from harness.simulate.judge import judge_many
@@ -157,10 +158,11 @@ def build_v4(
 
 
 def record(candidate: Candidate, label: str, texts: int, guard: Guard, metadata: Metadata) -> Record:
-    """A dataset record of one candidate, worded `texts` times (one wording for each epoch)."""
-    first, *more = wordings(candidate.spec, label, texts, guard)
-    known = metadata.model_copy(update={"spec": dump(candidate.spec), "rewordings": more})
-    return Record(instruction=first, output=candidate.rtl, metadata=known)
+    """A dataset record of one candidate in `texts` versions (one for each epoch)."""
+    (first, rtl), *more = versions(candidate.spec, candidate.rtl, label, texts, guard)
+    again = [Version(instruction=said, output=code) for said, code in more]
+    known = metadata.model_copy(update={"spec": dump(candidate.spec), "versions": again})
+    return Record(instruction=first, output=rtl, metadata=known)
 
 
 def with_faults(
@@ -175,7 +177,7 @@ def with_faults(
     rng = Random(f"faults:{seed}")
     pools: list[list[tuple[str, str]]] = []
     for number, spec in enumerate(specs):
-        pool = [(m.source, m.kind) for m in mutants(spec.verilog())] if rng.random() < share(spec) else []
+        pool = [(m.source, m.kind) for m in mutants(golden(spec))] if rng.random() < share(spec) else []
         Random(f"{seed}:{number}").shuffle(pool)
         pools.append(pool[:TRIED_MUTANTS])
     pairs = [(spec, source) for spec, pool in zip(specs, pools, strict=True) for source, _ in pool]
@@ -187,7 +189,7 @@ def with_faults(
     candidates = []
     for spec, pool in zip(specs, pools, strict=True):
         wrong = [fault for fault in pool if next(verdicts).outcome is Outcome.MISMATCH]
-        rtl, kind = wrong[0] if wrong else (spec.verilog(), "")
+        rtl, kind = wrong[0] if wrong else (golden(spec), "")
         candidates.append(Candidate(spec, rtl, kind))
     return candidates
 

@@ -10,7 +10,9 @@ from random import Random
 from harness.benchmark.suite import Suite, parameter_key
 from harness.dataset.records import DatasetError, Record
 from harness.families import catalogue
+from harness.families.respell import respell
 from harness.families.spec import Spec
+from harness.wording.compose import text
 
 NEAR = 0.85
 SHINGLE = 4
@@ -31,8 +33,8 @@ class Guard:
         self._parameters = {(task.spec.category, parameter_key(task.spec)) for task in suite.tasks}
         self._sizes: list[int] = []
         self._holders: defaultdict[str, list[int]] = defaultdict(list)
-        for number, text in enumerate(text for task in suite.tasks for text in task.texts.values()):
-            held_out = shingles(text)
+        for number, said in enumerate(said for task in suite.tasks for said in task.texts.values()):
+            held_out = shingles(said)
             self._sizes.append(len(held_out))
             for shingle in held_out:
                 self._holders[shingle].append(number)
@@ -91,20 +93,20 @@ def duplicates(texts: Iterable[str]) -> list[str]:
     return [text for text in texts if text in seen or seen.add(text)]  # type: ignore[func-returns-value]
 
 
-def wordings(spec: Spec, label: str, count: int, guard: Guard) -> list[str]:
-    """`count` different training texts of one spec, none near a held-out text.
+def versions(spec: Spec, rtl: str, label: str, count: int, guard: Guard) -> list[tuple[str, str]]:
+    """`count` versions of one example, (text, RTL): each in other words, all but the first under other names.
 
-    Raises DatasetError when the voices cannot say the spec in that many ways.
+    No text comes near a held-out one. Raises DatasetError when the voices cannot say it in so many ways.
     """
-    from harness.wording.compose import text
-
-    found: list[str] = []
+    found: dict[str, str] = {}
     for attempt in range(40 * count):
-        said = text(spec, Random(f"{label}:{attempt}"))
+        rng = Random(f"{label}:{attempt}")
+        named, code = respell(spec, rtl, rng) if found else (spec, rtl)
+        said = text(named, rng)
         if said not in found and guard.allows_text(said):
-            found.append(said)
+            found[said] = code
             if len(found) == count:
-                return found
+                return list(found.items())
     raise DatasetError(
         f"{spec.category} {spec.name} ({label}): only {len(found)} of {count} wordings are new and not"
         " held out; train for fewer epochs, or add voices to harness/wording/voices"

@@ -19,12 +19,21 @@ class DatasetError(ValueError):
     """A dataset file that cannot be used as it is."""
 
 
+class Version(BaseModel):
+    """One example again, in other words and under other names."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    instruction: str = Field(min_length=1)
+    output: str = Field(min_length=1)
+
+
 class Metadata(BaseModel):
     """Where an example comes from and what is known of it.
 
     `functional` is what was *claimed or shown* when it was made: `verified` by a named testbench, or
-    `unverified`. `spec` is the design the text was written from; `rewordings` are further texts for the
-    same design, one for each later epoch.
+    `unverified`. `spec` is the design the text was written from; `versions` are the same example in other
+    words and under other names, one for each later epoch.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -36,7 +45,7 @@ class Metadata(BaseModel):
     sim_passed: bool | None = None
     compile_success: bool | None = None
     spec: dict[str, Any] | None = None
-    rewordings: list[str] = Field(default_factory=list)
+    versions: list[Version] = Field(default_factory=list)
 
 
 class Record(BaseModel):
@@ -50,10 +59,15 @@ class Record(BaseModel):
     metadata: Metadata
 
     @property
-    def prompts(self) -> tuple[str, ...]:
-        """All that the model is asked in training: instruction with input, then one rewording an epoch."""
+    def turns(self) -> tuple[tuple[str, str], ...]:
+        """(request, answer) as trained on: the instruction with its input, then one version an epoch."""
         first = f"{self.instruction}\n{self.input}" if self.input else self.instruction
-        return (first, *self.metadata.rewordings)
+        return ((first, self.output), *((v.instruction, v.output) for v in self.metadata.versions))
+
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        """Every request of `turns`."""
+        return tuple(prompt for prompt, _ in self.turns)
 
 
 def write_records(path: Path, records: Iterable[Record]) -> None:

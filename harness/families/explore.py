@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from harness.families.spec import Spec
 
 if TYPE_CHECKING:
-    import networkx  # type: ignore[import-untyped]
+    import networkx
 
 INPUT_LIMIT = 2**10
 STATE_LIMIT = 2**12

@@ -27,7 +27,7 @@ class LoraLinear(torch.autograd.Function):
         return out.view(*x.shape[:-1], -1)
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
         flat, low, weight, a, b = ctx.saved_tensors
         shape = grad.shape
         grad = grad.reshape(-1, shape[-1])
@@ -47,7 +47,7 @@ class SwiGlu(torch.autograd.Function):
         return F.silu(gate).mul_(up)
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor]:  # type: ignore[override]
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor]:
         gate, up = ctx.saved_tensors
         grad_gate = torch.ops.aten.silu_backward(grad * up, gate)
         return grad_gate, F.silu(gate).mul_(grad)
@@ -60,16 +60,17 @@ class RmsNorm(torch.autograd.Function):
     def forward(ctx: Any, x: Tensor, weight: Tensor, eps: float) -> Tensor:
         width = x.shape[-1]
         norm = torch.linalg.vector_norm(x, dim=-1, keepdim=True, dtype=torch.float32)
-        inverse = (norm.square_() / width + eps).rsqrt_().to(x.dtype)
+        inverse = (norm.square_() / width + eps).rsqrt_()
         ctx.save_for_backward(x, inverse, weight)
-        return (x * inverse).mul_(weight)
+        # Rounded where transformers rounds, so that training and generation see the same model.
+        return x.float().mul_(inverse).to(x.dtype).mul_(weight)
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:  # type: ignore[override]
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:
         x, inverse, weight = ctx.saved_tensors
         scaled = grad * weight
         dot = (scaled * x).sum(-1, keepdim=True, dtype=torch.float32)
-        factor = (dot * inverse.float().pow(3) / x.shape[-1]).to(x.dtype)
+        factor = (dot * inverse.pow(3) / x.shape[-1]).to(x.dtype)
         return scaled.mul_(inverse).addcmul_(x, factor, value=-1), None, None
 
 
@@ -93,7 +94,7 @@ class CausalAttention(torch.autograd.Function):
         return torch.bmm(p, v).view(batch, heads, length, size)
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, Tensor, None]:  # type: ignore[override]
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor, Tensor, None]:
         q, k, v, p = ctx.saved_tensors
         batch, heads, length, size = ctx.shape
         grad = grad.reshape(q.shape)
@@ -106,11 +107,16 @@ class CausalAttention(torch.autograd.Function):
 
 
 def attend(
-    module: Any, query: Tensor, key: Tensor, value: Tensor, attention_mask: Tensor | None, scaling: float, **rest: Any
+    module: Any,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attention_mask: Tensor | None,
+    scaling: float,
+    **rest: Any,
 ) -> tuple[Tensor, None]:
     """CausalAttention as an attention function of transformers; rows are padded on the right, so no mask is needed."""
-    out: Tensor = CausalAttention.apply(query, key, value, scaling)
-    return out.transpose(1, 2), None
+    return _apply(CausalAttention, query, key, value, scaling).transpose(1, 2), None
 
 
 def fuse(model: Any) -> None:
@@ -134,15 +140,21 @@ def _lora_forward(module: Any) -> Any:
     weight, bias, scale = module.base_layer.weight, module.base_layer.bias, module.scaling["default"]
 
     def forward(x: Tensor) -> Tensor:
-        out = LoraLinear.apply(x, weight, a.weight, b.weight, scale)
+        out = _apply(LoraLinear, x, weight, a.weight, b.weight, scale)
         return out if bias is None else out + bias
 
     return forward
 
 
 def _norm_forward(module: Any) -> Any:
-    return lambda x: RmsNorm.apply(x, module.weight, module.variance_epsilon)
+    return lambda x: _apply(RmsNorm, x, module.weight, module.variance_epsilon)
 
 
 def _mlp_forward(module: Any) -> Any:
-    return lambda x: module.down_proj(SwiGlu.apply(module.gate_proj(x), module.up_proj(x)))
+    return lambda x: module.down_proj(_apply(SwiGlu, module.gate_proj(x), module.up_proj(x)))
+
+
+def _apply(function: Any, *inputs: Any) -> Tensor:
+    """`function.apply`, which torch leaves untyped."""
+    out: Tensor = function.apply(*inputs)
+    return out

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -29,6 +29,15 @@ class Answer(BaseModel):
     prompt: str
     sample: int
     text: str
+
+
+class _Header(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    made_by: dict[str, Any]
+
+
+_Line = TypeVar("_Line", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -58,13 +67,20 @@ def read_recording(path: Path) -> Recording:
     """Read a recording. Raises RecordingError naming the file and the line."""
     try:
         header, *lines = path.read_text("utf-8").removesuffix("\n").split("\n")
-        made_by = json.loads(header)["made_by"]
-        rows = [Answer.model_validate_json(line) for line in lines]
-    except (OSError, ValueError, KeyError, TypeError, ValidationError) as error:
-        raise RecordingError(
-            f"{path}: cannot be read as a recording: {error}; run with --from-scratch"
-        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecordingError(f"{path}: cannot be read ({error}); run with --from-scratch") from error
+    made_by = _parsed(f"{path}, line 1", _Header, header).made_by
+    rows = [_parsed(f"{path}, line {number}", Answer, line) for number, line in enumerate(lines, 2)]
     return Recording(path, made_by, {(row.prompt, row.sample): row.text for row in rows})
+
+
+def _parsed(where: str, kind: type[_Line], line: str) -> _Line:
+    try:
+        return kind.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"])) or "the line"
+        raise RecordingError(f"{where}: {field}: {first['msg']}; run with --from-scratch") from error
 
 
 def write_recording(path: Path, made_by: Mapping[str, Any], answers: Iterable[tuple[str, int, str]]) -> None:

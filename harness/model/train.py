@@ -32,11 +32,10 @@ BUCKET_BATCHES = 8  # batches that are sorted by length together
 
 
 class Example(BaseModel):
-    """An answer and the wordings of its request; epoch e trains on wording e modulo their number."""
+    """(request, answer) pairs that stand for one example; epoch e trains on pair e modulo their number."""
 
     model_config = ConfigDict(frozen=True)
-    prompts: tuple[str, ...] = Field(min_length=1)
-    completion: str
+    turns: tuple[tuple[str, str], ...] = Field(min_length=1)
 
 
 class Recipe(BaseModel):
@@ -214,7 +213,6 @@ def _worker(work: Path, rank: int, count: int) -> None:
         )
 
     tokenizer = transformers.AutoTokenizer.from_pretrained(job["base"])
-    completions = [completion_ids(tokenizer, example.completion) for example in examples]
     model = load_lora(job["base"], recipe, device)
     optimizer = FlatAdamW([p for p in model.parameters() if p.requires_grad], recipe)
 
@@ -229,8 +227,9 @@ def _worker(work: Path, rank: int, count: int) -> None:
     first, tokens = step, 0
 
     for epoch in range(step // per_epoch, recipe.epochs):
-        wordings = [example.prompts[epoch % len(example.prompts)] for example in examples]
-        prompts = [prompt_ids(tokenizer, text) for text in wordings]
+        turns = [example.turns[epoch % len(example.turns)] for example in examples]
+        prompts = [prompt_ids(tokenizer, request) for request, _ in turns]
+        completions = [completion_ids(tokenizer, answer) for _, answer in turns]
         lengths = [len(p) + len(c) for p, c in zip(prompts, completions, strict=True)]
         batches = epoch_batches(lengths, recipe.batch_size, recipe.seed, epoch)
         for start in range(

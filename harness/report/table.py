@@ -33,12 +33,12 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) 
     """A plain-text table; the first column is text, the others are right-aligned."""
     grid = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
     for number, column in enumerate(columns):
-        grid.add_column(column, justify="left" if number == 0 else "right")
+        grid.add_column(column, justify="left" if number == 0 else "right", no_wrap=number == 0)
     for row in rows:
         grid.add_row(*map(str, row))
     out = io.StringIO()
     Console(file=out, width=WIDTH, color_system=None).print(grid)
-    return out.getvalue().rstrip("\n")
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
 
 def scoreboard(scores: Mapping[str, Scores]) -> str:
@@ -48,19 +48,20 @@ def scoreboard(scores: Mapping[str, Scores]) -> str:
     V4 stand beside, for the record. Raises ScoreError when a model lacks a category of the last one.
     """
     *_, newest = scores.values()
-    sampled: tuple[Metric, ...] = ("sampled", "any_sample") if newest.results[0].sampled else ()
+    samples = len(newest.results[0].sampled)
+    metrics: tuple[Metric, ...] = ("sampled", "any_sample", "compiles") if samples else ("compiles",)
     models = [name.upper() for name in scores]
-    columns = ["category", "specs", *models, "95 %", *(["samples", "pass@5"] if sampled else [])]
+    columns = ["category", "specs", *models, "95 %", *(["samples", f"pass@{samples}"] if samples else [])]
     columns += ["compiles", "V3 published", "V4 published"]
     rows = []
     for row in newest.rows:
         found = newest.of(row)
         interval = wilson(sum(r.functional for r in found), len(found))
-        shares = [f"{newest.rate(row, metric):.0%}" for metric in (*sampled, "compiles")]
+        shares = [f"{newest.rate(row, metric):.0%}" for metric in metrics]
         published = [f"{value} %" for value in PUBLISHED[row]] if row in PUBLISHED else ["", ""]
         rates = [f"{s.rate(row):.0%}" for s in scores.values()]
         rows.append([row, len(found), *rates, f"{interval.low:.0%}-{interval.high:.0%}", *shares, *published])
-    shares = [f"{newest.overall(metric):.0%}" for metric in (*sampled, "compiles")]
+    shares = [f"{newest.overall(metric):.0%}" for metric in metrics]
     rates = [f"{s.overall():.1%}" for s in scores.values()]
     rows.append(["overall", len(newest.results), *rates, "", *shares, *PUBLISHED_OVERALL])
     return table(f"{newest.suite[:8]} {newest.split}: functional, by simulation", columns, rows)

@@ -21,7 +21,28 @@ PURE_SHARE = 0.5
 # "a 8-bit" is spelled "an 8-bit"; a line that held only an absent part is dropped.
 ARTICLE = re.compile(r"\b([Aa]) (?=8|11\b|18\b|11(?:-|b\b)|18(?:-|b\b)|eight|eleven\b)")
 EMPTY = ("", "-", "*")
-WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+WORDS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
 TENS = ["_", "_", "twenty", "thirty", "forty", "fifty", "sixty"]
 
 

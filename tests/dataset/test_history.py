@@ -1,11 +1,11 @@
-"""V3 and V4 are regenerated in their recorded numbers, with faults that are real and that V4's testbenches miss."""
+"""V3 and V4 are regenerated in their recorded numbers, with real faults that V4's testbenches miss."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.dataset import history
@@ -58,9 +58,10 @@ def test_counts_are_the_recorded_ones() -> None:
     assert set(V4_COUNTS) <= set(CATEGORIES)
 
 
+@settings(deadline=None)
 @given(counts=st.dictionaries(st.sampled_from(CATEGORIES), st.integers(1, 60)), share=st.floats(1e-6, 1.0))
 def test_a_share_keeps_every_category(counts: dict[str, int], share: float) -> None:
-    """However small the share, each category keeps an example, and none grows; the whole share is the plan."""
+    """However small the share, each category keeps an example; none grows, and a share of 1 is the plan."""
     small = scaled(counts, share)
     assert small.keys() == counts.keys()
     assert all(1 <= small[category] <= counts[category] for category in counts)
@@ -125,13 +126,16 @@ def test_a_tool_error_is_not_taken_for_a_right_mutant(monkeypatch: pytest.Monkey
 
 
 def test_v4_keeps_what_the_template_passes(guard: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each kept record passed its template testbench and is marked verified, also where the judge disagrees."""
-    monkeypatch.setattr(history, "V4_COUNTS", {"enable_control": 3, "fsm_2state": 6})
+    """Each kept record passed its template testbench and is marked verified, whatever the judge says."""
+    monkeypatch.setattr(history, "V4_COUNTS", {"enable_control": 1, "fsm_2state": 4})
     records, tally = build_v4(guard, 1.0, 1, 3, quiet)
-    assert categories(records) == {"enable_control": 3, "fsm_2state": 6}
+    assert categories(records) == {"enable_control": 1, "fsm_2state": 4}
     assert all(passes([(spec_of(r), r.output, template_testbench(spec_of(r))) for r in records]))
     assert {(r.metadata.functional, r.metadata.testbench_type) for r in records} == {("verified", "template")}
-    assert {category: kept for category, (kept, tried) in tally.items()} == {"enable_control": 3, "fsm_2state": 6}
+    assert {category: kept for category, (kept, tried) in tally.items()} == {
+        "enable_control": 1,
+        "fsm_2state": 4,
+    }
     assert all(tried >= kept for kept, tried in tally.values())
     right = judge_many([(spec_of(r), r.output) for r in records if r.metadata.category in FSM])
     assert not all(verdict.passed for verdict in right), "a weak testbench lets wrong FSMs through"

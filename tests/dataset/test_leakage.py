@@ -6,15 +6,16 @@ import re
 from dataclasses import replace
 from itertools import islice
 from random import Random
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.benchmark.suite import Suite, Task, parameter_key
 from harness.dataset import leakage
-from harness.dataset.leakage import NEAR, Guard, duplicates, shingles, training_specs, wordings
-from harness.dataset.records import DatasetError
+from harness.dataset.leakage import NEAR, Guard, duplicates, shingles, training_specs, versions
+from harness.dataset.records import DatasetError, Version
 from harness.families.catalogue import CATEGORIES
 from harness.families.spec import Spec
 from tests.dataset.examples import golden, specs
@@ -44,7 +45,7 @@ def test_specs_of_the_suite_are_refused_under_any_name(suite: Suite, guard: Guar
 
 
 def test_near_duplicates_of_the_suite_are_refused(suite: Suite, guard: Guard) -> None:
-    """Each held-out text is refused as it is, in capitals, with other spacing, and with any one word changed."""
+    """Each held-out text is refused as it is, in capitals, with other spacing, and with a word changed."""
     rng = Random(1)
     for task in suite.tasks:
         for text in task.texts.values():
@@ -56,6 +57,7 @@ def test_near_duplicates_of_the_suite_are_refused(suite: Suite, guard: Guard) ->
                 assert not guard.allows_text("".join(words))
 
 
+@settings(deadline=None)
 @given(held_out=st.lists(sentences, min_size=1, max_size=4), asked=sentences)
 def test_nearness_is_jaccard_similarity(held_out: list[str], asked: str) -> None:
     """The index gives what comparing with each held-out text gives."""
@@ -68,17 +70,18 @@ def test_nearness_is_jaccard_similarity(held_out: list[str], asked: str) -> None
     assert Guard(Suite("tiny", "", tasks)).allows_text(asked) is not near
 
 
-@pytest.mark.parametrize("leak", ["spec", "instruction", "input", "rewording"])
+@pytest.mark.parametrize("leak", ["spec", "instruction", "input", "version"])
 def test_a_record_leaks_through_any_part(suite: Suite, guard: Guard, leak: str) -> None:
-    """A record is refused for its spec, its text, its input and each of its rewordings."""
+    """A record is refused for its spec, its text, its input and each of its versions."""
     task = suite.tasks[0]
     text = task.texts["normal"]
     fine = golden(next(training_specs("clock_divider", "leaks", guard)))
-    changes = {
+    again = Version(instruction=text, output=fine.output)
+    changes: dict[str, dict[str, Any]] = {
         "spec": {"metadata": golden(task.spec).metadata},
         "instruction": {"instruction": text},
         "input": {"instruction": "Write Verilog.", "input": text},
-        "rewording": {"metadata": fine.metadata.model_copy(update={"rewordings": ["fine", text]})},
+        "version": {"metadata": fine.metadata.model_copy(update={"versions": [again]})},
     }
     assert guard.allows_record(fine)
     assert not guard.allows_record(fine.model_copy(update=changes[leak]))
@@ -103,23 +106,30 @@ def test_a_family_may_run_short_of_new_specs(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_family_held_out_whole_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """A suite that leaves nothing to train on is an error that names the category, not an endless search."""
     monkeypatch.setattr(leakage, "HOPELESS", 50)
-    with pytest.raises(DatasetError, match=r"^mux: 50 specs drawn in a row are all in the suite.*fewer of them"):
+    with pytest.raises(DatasetError, match=r"^mux: 50 specs drawn in a row are all in the suite.*fewer"):
         next(training_specs("mux", "test", Strict()))
 
 
-def test_wordings_differ(guard: Guard) -> None:
-    """A spec is said in as many different texts as there are epochs, none near a held-out one."""
-    said = wordings(EDGE, "label", 5, guard)
-    assert len(set(said)) == 5
-    assert all(map(guard.allows_text, said))
-    assert said == wordings(EDGE, "label", 5, guard)
-    assert said != wordings(EDGE, "other", 5, guard)
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_versions_differ_and_hold_together(guard: Guard, category: str) -> None:
+    """Each version is said in other words, none near a held-out one, and names what its own RTL names."""
+    (spec,) = specs(category, 1)
+    made = versions(spec, spec.verilog(), "label", 3, guard)
+    assert len({said for said, _ in made}) == 3
+    assert made[0][1] == spec.verilog()
+    for said, rtl in made:
+        assert guard.allows_text(said)
+        (header,) = re.findall(r"\bmodule\b(.*?\));", rtl, re.DOTALL)
+        keywords = {"input", "output", "inout", "wire", "reg", "signed"}
+        assert set(re.findall(r"[A-Za-z_]\w*", header)) - keywords <= set(re.findall(r"\w+", said))
+    assert made == versions(spec, spec.verilog(), "label", 3, guard)
+    assert made != versions(spec, spec.verilog(), "other", 3, guard)
 
 
 def test_no_wording_left_is_an_error() -> None:
     """A spec that cannot be said in a new way is named, with what to do."""
-    with pytest.raises(DatasetError, match=rf"^edge_detector {EDGE.name} \(l\): only 0 of 2 wordings.*voices"):
-        wordings(EDGE, "l", 2, Strict())
+    with pytest.raises(DatasetError, match=rf"^edge_detector {EDGE.name} \(l\): only 0 of 2 .*voices"):
+        versions(EDGE, EDGE.verilog(), "l", 2, Strict())
 
 
 def test_duplicates_are_what_occurs_again() -> None:

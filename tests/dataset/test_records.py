@@ -17,6 +17,7 @@ from harness.dataset.records import (
     DatasetError,
     Metadata,
     Record,
+    Version,
     read_records,
     write_records,
 )
@@ -32,7 +33,7 @@ metadata = st.builds(
     functional=st.sampled_from(["verified", "unverified"]),
     sim_passed=st.none() | st.booleans(),
     spec=st.none() | st.sampled_from(SPECS),
-    rewordings=st.lists(words, max_size=3),
+    versions=st.lists(st.builds(Version, instruction=words, output=words), max_size=3),
     candidate_writer=words,
 )
 records = st.builds(Record, instruction=words, input=st.text(max_size=5), output=words, metadata=metadata)
@@ -55,11 +56,13 @@ def test_round_trip(tmp_path_factory: pytest.TempPathFactory, written: list[Reco
     assert read_records(path) == written
 
 
-def test_prompts_are_all_that_is_asked() -> None:
-    """The input is part of the first prompt; rewordings follow."""
-    record = Record(instruction="a", input="b", output="c", metadata=example(rewordings=["d", "e"]).metadata)
-    assert record.prompts == ("a\nb", "d", "e")
-    assert example().prompts == ("a",)
+def test_turns_are_all_that_is_trained_on() -> None:
+    """The input is part of the first request; the versions follow, each with its own answer."""
+    again = [Version(instruction="d", output="e"), Version(instruction="f", output="g")]
+    record = Record(instruction="a", input="b", output="c", metadata=example(versions=again).metadata)
+    assert record.turns == (("a\nb", "c"), ("d", "e"), ("f", "g"))
+    assert record.prompts == ("a\nb", "d", "f")
+    assert example().turns == (("a", "b"),)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +73,10 @@ def test_prompts_are_all_that_is_asked() -> None:
         (line(output=""), r"line 1: output: .*at least 1 character"),
         (line(outptu="x"), r"line 1: outptu: Extra inputs are not permitted"),
         (line(metadata={"category": "mux"}), r"line 1: metadata\.source: Field required"),
-        (line(metadata={"source": "x", "category": "muxx"}), r"line 1: unknown category 'muxx'; known are mux"),
+        (
+            line(metadata={"source": "x", "category": "muxx"}),
+            r"line 1: unknown category 'muxx'; known are mux",
+        ),
         (
             line(metadata={"source": "x", "category": "mux", "spec": {"category": "mux"}}),
             r"line 1: metadata\.spec: not a mux spec: .*mend or leave out",
@@ -82,7 +88,7 @@ def test_prompts_are_all_that_is_asked() -> None:
     ],
 )
 def test_broken_file(tmp_path: Path, content: bytes, complaint: str) -> None:
-    """Every way a file can be broken is one DatasetError that names the file, the line, the fault and a remedy."""
+    """Every way a file can be broken is one DatasetError that names file, line, fault and remedy."""
     path = tmp_path / "broken.jsonl"
     path.write_bytes(content)
     with pytest.raises(DatasetError, match=rf"broken\.jsonl.*{complaint}"):
@@ -116,6 +122,6 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Mon
     write_records(path, [example()])
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(StoreError, match="No space left"):
-        write_records(path, [example(rewordings=["new"])])
+        write_records(path, [example(testbench_type="new")])
     assert read_records(path) == [example()]
     assert list(tmp_path.iterdir()) == [path]

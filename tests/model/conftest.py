@@ -23,7 +23,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     core.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     core.decoder = decoders.ByteLevel()
     core.add_special_tokens(specials)
-    tokenizer = PreTrainedTokenizerFast(
+    tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=core, eos_token="<|im_end|>", pad_token="<|im_end|>", bos_token="<|im_start|>"
     )
     torch.manual_seed(7)
@@ -50,6 +50,10 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def examples() -> list[Example]:
     """Eleven examples of uneven length with two wordings each: a last batch that isn't full, then shared."""
     return [
-        Example(prompts=(f"make {'x' * n}", f"please write {n}"), completion=f"wire {'y' * (11 - n)};")
+        Example(
+            turns=tuple(
+                (said, f"wire {'y' * (11 - n)};") for said in (f"make {'x' * n}", f"please write {n}")
+            )
+        )
         for n in range(11)
     ]

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
-from harness.model.generate import choose, decode, generate, uniforms
+from harness.model.generate import choose, decode, equal_batches, generate, uniforms
 from harness.model.prompt import prompt_ids
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")
@@ -20,7 +22,8 @@ def model(tiny: Path) -> Any:
     """The tiny model in fp32."""
     from transformers import AutoModelForCausalLM
 
-    return AutoModelForCausalLM.from_pretrained(tiny, dtype=torch.float32).eval()
+    model: Any = AutoModelForCausalLM.from_pretrained(tiny, dtype=torch.float32)
+    return model.eval()
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +92,17 @@ def test_random_numbers_are_each_samples_own() -> None:
     streams = [uniforms(*key, 8) for key in ((0, "a", 0), (1, "a", 0), (0, "b", 0), (0, "a", 1))]
     assert len({tuple(stream.tolist()) for stream in streams}) == 4
     assert torch.equal(uniforms(0, "a", 0, 20)[:8], streams[0])
+
+
+@given(st.integers(1, 300), st.integers(1, 70))
+def test_batches_are_equal_and_even(count: int, most: int) -> None:
+    """Every item once, in order; no batch over the limit, sizes nearly equal, an even number where possible."""
+    batches = equal_batches(range(count), most)
+    assert [item for batch in batches for item in batch] == list(range(count))
+    sizes = {len(batch) for batch in batches}
+    assert max(sizes) <= most
+    assert max(sizes) - min(sizes) <= 1
+    assert len(batches) % 2 == 0 or sizes == {1}
 
 
 def test_processes_deliver_every_prompt_once(tiny: Path, model: Any, prompts: list[list[int]]) -> None:

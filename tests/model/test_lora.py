@@ -24,7 +24,10 @@ def rows(tiny: Path, examples: list[Example]) -> list[Row]:
     from transformers import AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(tiny)
-    return [(prompt_ids(tokenizer, e.prompts[0]), completion_ids(tokenizer, e.completion)) for e in examples]
+    return [
+        (prompt_ids(tokenizer, request), completion_ids(tokenizer, answer))
+        for (request, answer), *_ in (e.turns for e in examples)
+    ]
 
 
 def _perturbed(model: Any) -> Any:
@@ -102,9 +105,9 @@ def test_the_loop_follows_transformers_trainer(tiny: Path, rows: list[Row], tmp_
         labels = [[-100] * len(p) + c + [-100] * n for (p, c), n in zip(pairs, fill, strict=True)]
         return {"input_ids": torch.tensor(ids), "labels": torch.tensor(labels)}
 
-    class InOrder(Trainer):  # type: ignore[misc]
+    class InOrder(Trainer):
         def _get_train_sampler(self, *_: Any) -> Any:
-            return torch.utils.data.SequentialSampler(self.train_dataset)
+            return torch.utils.data.SequentialSampler(rows[: steps * size])
 
     reference = load_lora(str(tiny), RECIPE, CPU)
     adamw = torch.optim.AdamW(

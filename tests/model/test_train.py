@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -50,6 +51,7 @@ def finished(tiny: Path, examples: list[Example], tmp_path_factory: pytest.TempP
     return train(examples, tiny, tmp_path_factory.mktemp("whole") / "adapter", RECIPE).adapter
 
 
+@pytest.mark.slow
 def test_a_killed_run_resumes_to_the_same_bytes(
     finished: Path, tiny: Path, examples: list[Example], tmp_path: Path
 ) -> None:
@@ -88,36 +90,39 @@ def test_a_finished_run_is_not_repeated(finished: Path, tiny: Path, examples: li
         train(examples[1:], tiny, finished, RECIPE)
 
 
-def test_merged_weights_answer_like_base_and_adapter(finished: Path, tiny: Path, tmp_path: Path) -> None:
-    """PEFT's own merge of the saved adapter gives the same logits as ours, up to bf16's rounding."""
+def test_merged_weights_are_those_of_peft(finished: Path, tiny: Path, tmp_path: Path) -> None:
+    """PEFT's merge of the saved adapter in fp32, rounded to bf16 at the end, gives the weights of ours."""
     import torch
     from peft import PeftModel
     from transformers import AutoModelForCausalLM
 
-    ours = AutoModelForCausalLM.from_pretrained(
-        merge(tiny, finished, tmp_path / "merged"), dtype=torch.float32
-    )
-    plain = AutoModelForCausalLM.from_pretrained(tiny, dtype=torch.float32)
-    theirs = PeftModel.from_pretrained(
-        AutoModelForCausalLM.from_pretrained(tiny, dtype=torch.float32), finished
-    )
-    ids = torch.arange(2, 40)[None]
-    with torch.no_grad():
-        a, b, c = ours(ids).logits, theirs(ids).logits, plain(ids).logits
-    assert (a - b).norm() < 0.02 * b.norm()
-    assert (c - b).norm() > 0.1 * b.norm()
+    ours = AutoModelForCausalLM.from_pretrained(merge(tiny, finished, tmp_path / "merged")).state_dict()
+    base: Any = AutoModelForCausalLM.from_pretrained(tiny, dtype=torch.bfloat16)
+    base.to(torch.float32)
+    before = {name: weight.clone() for name, weight in base.state_dict().items()}
+    theirs = PeftModel.from_pretrained(base, finished).merge_and_unload().to(torch.bfloat16).state_dict()
+    assert ours.keys() == theirs.keys()
+    assert {weight.dtype for weight in ours.values()} == {torch.bfloat16}
+    for name, weight in ours.items():
+        # the last fp32 bit may differ, and tip the rounding of a few weights
+        assert (weight == theirs[name]).float().mean() > 0.99
+        torch.testing.assert_close(weight, theirs[name], rtol=2**-7, atol=1e-6)
+        assert torch.equal(weight.float(), before[name]) == ("_proj." not in name)
 
 
 def test_a_failing_worker_is_reported(tmp_path: Path, examples: list[Example]) -> None:
     """The worker's own error text reaches the caller."""
     with pytest.raises(WorkerError, match="nowhere"):
-        train(examples, tmp_path / "nowhere", tmp_path / "adapter", RECIPE)
+        train(examples, tmp_path / "nowhere", tmp_path / "adapter", RECIPE.model_copy(update={"workers": 1}))
 
 
+@pytest.mark.slow
 def test_nf4_trains_on_a_cpu(tiny: Path, examples: list[Example], tmp_path: Path) -> None:
     """QLoRA runs for real: the loss is finite and falls."""
     pytest.importorskip("bitsandbytes")
-    recipe = Recipe(epochs=12, batch_size=11, warmup=0, lr=1e-2, lora_r=4, lora_alpha=8, quantization="nf4")
+    recipe = Recipe(
+        epochs=12, batch_size=11, warmup=0, lr=1e-2, lora_r=4, lora_alpha=8, workers=1, quantization="nf4"
+    )
     losses: list[float] = []
     train(examples, tiny, tmp_path / "adapter", recipe, lambda step: losses.append(step.loss))
     assert losses[-1] < 0.8 * losses[0]

@@ -1,0 +1,129 @@
+"""The comment that opens a golden: what the module does, in one line of fixed terms.
+
+    module edge_mon(input clk, input rst_n, input d, output y);
+      // rising d; combinational y; rst_n low: all 0, at once
+
+Engineers write such lines, and a small model gains by them: it settles first what the many wordings of a request
+mean, and then writes code from fixed terms.
+"""
+
+from __future__ import annotations
+
+from harness.families.spec import Condition, Fact, Number, Slot, Spec
+
+BRIEF: dict[str, str] = {
+    "reset.async_low": "{rst} low: {effect}, at once",
+    "reset.async_high": "{rst} high: {effect}, at once",
+    "reset.sync_low": "{rst} low at the edge: {effect}",
+    "reset.sync_high": "{rst} high at the edge: {effect}",
+    "effect.clear": "{q} = 0",
+    "effect.value": "{q} = {value}",
+    "effect.clear_all": "all 0",
+    "effect.state": "{state}",
+    "effect.restart": "restart",
+    "edge.rising": "rising {d}",
+    "edge.falling": "falling {d}",
+    "edge.both": "any change of {d}",
+    "edge.combinational": "combinational {y}",
+    "edge.registered": "registered {y}",
+    "register.always": "{d} to {q}",
+    "register.enabled": "{d} to {q} if {when}",
+    "setreset.set": "ones if {when}",
+    "setreset.clear": "zeros if {when}",
+    "setreset.priority": "{first} over {second}",
+    "setreset.load": "else {d}",
+    "setreset.hold": "else hold",
+    "gating.zero": "{d} to {q} if {when}, else 0",
+    "gating.ones": "{d} to {q} if {when}, else ones",
+    "gating.delayed": "{d} to {q} if {e} one cycle ago, else 0",
+    "gating.comb": "combinational {q}: {d} if {when}, else 0",
+    "gating.latch": "latch {e} while {clk} low",
+    "gating.latch_test": "latch {e} or {te} while {clk} low",
+    "divider.toggle": "toggle {y} every {half}",
+    "divider.tick": "registered {y} after count {last} of {n}",
+    "divider.always_one": "{y} = 1",
+    "divider.enabled": "only if {when}",
+    "counter.up": "up",
+    "counter.down": "down",
+    "counter.up_by": "up by {step}",
+    "counter.down_by": "down by {step}",
+    "counter.modulo": "after {last} comes 0",
+    "counter.direction": "up if {up}, else down",
+    "counter.saturates": "saturate",
+    "counter.wraps": "wrap",
+    "counter.enabled": "only if {when}",
+    "counter.load": "load {d} if {when}",
+    "counter.tc_max": "{tc} at all ones",
+    "counter.tc_zero": "{tc} at zero",
+    "shift.left_serial": "left, {si} into LSB",
+    "shift.right_serial": "right, {si} into MSB",
+    "shift.rotate_left": "rotate left",
+    "shift.rotate_right": "rotate right",
+    "shift.left_by": "left by {k}",
+    "shift.right_by": "right by {k}",
+    "shift.enabled": "only if {when}",
+    "shift.load": "load {d} if {when}",
+    "universal.modes": "{rows}",
+    "universal.hold": "{code} hold",
+    "universal.right": "{code} right, {sr} into MSB",
+    "universal.left": "{code} left, {sl} into LSB",
+    "universal.load": "{code} load {d}",
+    "piso.load": "load {d} if {when}",
+    "piso.msb_first": "left, {so} is MSB",
+    "piso.lsb_first": "right, {so} is LSB",
+    "piso.fill": "fill {bit}",
+    "sipo.lsb": "left, {si} into LSB",
+    "sipo.msb": "right, {si} into MSB",
+    "mux.enable": "0 unless {when}",
+    "compare.unsigned": "unsigned",
+    "compare.signed": "signed",
+    "fsm.go": "{s}: {to} if {when}",
+    "fsm.branch": "{s}: {then} if {when}, else {other}",
+    "fsm.always": "{s}: {to}",
+    "fsm.high_in": "{y} in {states}",
+    "fsm.values": "{y}: {rows}",
+    "fsm.value": "{s} {bits}",
+    "moore.row": "{s} {bits}: {to0}, {to1}",
+    "mealy.row": "{s}: {to0} {y0}, {to1} {y1}",
+    "hs.hold": "{s}: {y} until {when}, {to}",
+    "hs.hold_quiet": "{s}: until {when}, {to}",
+    "hs.timed": "{s}: {y} for {n}, {to}",
+    "hs.pulse": "{s}: {y} once, {to}",
+    "hs.busy": "{y} unless {idle}",
+    "hs.abort": "{when} in {states}: {idle}",
+    "seq.pattern": "{n} bits {bits}",
+    "seq.overlap": "overlap",
+    "seq.no_overlap": "no overlap",
+    "seq.registered": "registered {y}",
+    "seq.combinational": "combinational {y}",
+}
+
+
+def golden(spec: Spec) -> str:
+    """The golden as training sees it: style 0, its comment under the module header."""
+    header, newline, body = spec.verilog().partition(");\n")
+    return f"{header}{newline}{comment(spec)}{body}"
+
+
+def comment(spec: Spec) -> str:
+    """The comment line of a spec, with its newline; empty if nothing it states has a brief form."""
+    said = [brief for fact in spec.facts() if (brief := _brief(fact))]
+    if spec.reset is not None and spec.effect is not None:
+        slots: dict[str, Slot] = {"rst": spec.reset.name, "effect": _brief(spec.effect)}
+        said.append(_brief(Fact(f"reset.{spec.reset.kind}", slots)))
+    return f"  // {'; '.join(said)}\n" if said else ""
+
+
+def _brief(fact: Fact) -> str:
+    rows = ", ".join(filter(None, map(_brief, fact.rows)))
+    return BRIEF.get(fact.key, "").format(
+        rows=rows, **{name: _plain(value) for name, value in fact.slots.items()}
+    )
+
+
+def _plain(value: Slot) -> str:
+    if isinstance(value, Condition):
+        return value.verilog
+    if isinstance(value, Number):
+        return value.verilog
+    return " ".join(value) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,89 @@
+"""Tables show every figure whole."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from harness.benchmark.score import Result, Scores
+from harness.benchmark.suite import ROWS
+from harness.report.table import PUBLISHED, PUBLISHED_OVERALL, WIDTH, scoreboard, table
+from harness.simulate.verdict import Outcome, Verdict
+
+
+def scores(model: str, good: int, samples: tuple[Outcome, ...]) -> Scores:
+    results = tuple(
+        Result(
+            task=f"{row}-{number}",
+            row=row,
+            greedy=Verdict(Outcome.PASS if number < good else Outcome.COMPILE_ERROR),
+            greedy_text="",
+            sampled=samples,
+        )
+        for row in ROWS
+        for number in range(4)
+    )
+    return Scores(model=model, split="normal", suite="abcdefghijk", results=results)
+
+
+def cells(line: str) -> list[str]:
+    return [cell.strip() for cell in re.split("[│┃]", line)]
+
+
+def test_table() -> None:
+    """Columns line up: the first to the left, numbers to the right."""
+    assert table("title", ["name", "n"], [["mux", 5], ["comparator", 12]]).splitlines() == [
+        "title",
+        "name       ┃  n",
+        "━━━━━━━━━━━╇━━━",
+        "mux        │  5",
+        "comparator │ 12",
+    ]
+
+
+@pytest.mark.parametrize("samples", [(), (Outcome.PASS, Outcome.MISMATCH)])
+def test_scoreboard(samples: tuple[Outcome, ...]) -> None:
+    """One line a category and one for all, nothing cut off, with samples only where there are any."""
+    board = scoreboard({m: scores(m, good, samples) for m, good in (("v3", 2), ("v4", 1), ("v5", 3))})
+    title, *lines = board.splitlines()
+    heads = [cells(lines.pop(0)) for line in board.splitlines() if "┃" in line]
+    assert set(lines.pop(0)) == {"━", "╇"}
+    assert title == "abcdefgh normal: functional, by simulation"
+    assert max(map(len, board.splitlines())) <= WIDTH
+    assert "…" not in board
+    extra = ["samples", "pass@2"] if samples else []
+    columns = [
+        "category",
+        "specs",
+        "V3",
+        "V4",
+        "V5",
+        "95 %",
+        *extra,
+        "compiles",
+        "V3 published",
+        "V4 published",
+    ]
+    assert [" ".join(filter(None, words)) for words in zip(*heads, strict=True)] == columns
+    assert [cells(line)[0] for line in lines] == [*ROWS, "overall"]
+    shares = ["50%", "100%"] if samples else []
+    assert cells(lines[-2]) == ["fsm", "4", "50%", "25%", "75%", "30%-95%", *shares, "75%", "60 %", "20 %"]
+    assert cells(lines[-1]) == [
+        *["overall", "40", "50.0%", "25.0%", "75.0%", ""], *shares, *["75%", *PUBLISHED_OVERALL]
+    ]  # fmt: skip
+
+
+def test_published_figures_are_of_the_suites_categories() -> None:
+    """The published table has a line for each category, and its means with V3's edge_detect taken as 100."""
+    assert PUBLISHED.keys() == ROWS.keys()
+    v3, v4 = (sum(figures[i] for figures in PUBLISHED.values()) / len(PUBLISHED) for i in (0, 1))
+    assert (v3 + (100 - PUBLISHED["edge_detect"][0]) / len(PUBLISHED), v4) == (84, 86)
+    assert PUBLISHED_OVERALL == ("84 %", "86 %")
+
+
+def test_an_unpublished_category_has_empty_cells() -> None:
+    """A suite of one's own has no published figures beside it."""
+    result = Result(task="x-1", row="x", greedy=Verdict(Outcome.PASS), greedy_text="")
+    board = scoreboard({"v5": Scores(model="v5", split="normal", suite="s", results=(result,))})
+    assert cells(board.splitlines()[3])[-2:] == ["", ""]
