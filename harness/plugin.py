@@ -1,14 +1,16 @@
-"""The pytest glue: options, markers and the `pipeline` fixture. Stages live elsewhere; their tests are views of them.
+"""The pytest glue: options, markers and the `pipeline` fixture. Stages are elsewhere; their tests are views.
 
-Under `-m acceptance` pytest itself must not be able to turn red into green: a skip, an xfail, an empty selection
-or a criterion without a result makes the exit status non-zero (an all-skipped run would otherwise exit 0).
+Under `-m acceptance` pytest itself must not be able to turn red into green: a criterion that is skipped,
+expected to fail, deselected or left without a result makes the exit status non-zero, and so does having none
+at all (an all-skipped run would otherwise exit 0).
 """
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -23,35 +25,57 @@ MARKERS = {
     "api": "calls a paid API; never run by default",
     "slow": "takes more than some seconds",
 }
-STAGES = ("build", "acceptance")
-GATE = pytest.StashKey["Gate"]()
+ON_REQUEST = {"build", "acceptance", "api"}
 
 
 class Gate:
-    """Watches an acceptance run: which criteria were asked for, and which really passed or failed."""
+    """A plugin of acceptance runs: every criterion that is collected must get a verdict, passed or failed.
 
-    def __init__(self) -> None:
-        self.selected: set[str] = set()
+    With xdist the workers collect and the controller sees the reports: a worker hands its criteria over.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.criteria: set[str] = set()
         self.decided: set[str] = set()
-        self.evaded: list[str] = []
+        self.partial = config.getoption("lf", False) or any("::" in argument for argument in config.args)
 
-    def watch(self, report: pytest.TestReport) -> None:
-        if report.nodeid not in self.selected:
-            return
-        if report.skipped or hasattr(report, "wasxfail"):
-            self.evaded.append(report.nodeid)
-        elif report.when == "call":
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Before anything is deselected."""
+        self.criteria = {item.nodeid for item in items if item.get_closest_marker("acceptance")}
+        if hasattr(config, "workeroutput"):
+            config.workeroutput["criteria"] = sorted(self.criteria)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        self.criteria.update(getattr(node, "workeroutput", {}).get("criteria", ()))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call" and not report.skipped and not hasattr(report, "wasxfail"):
             self.decided.add(report.nodeid)
 
     @property
     def complaint(self) -> str | None:
         """Why the gate cannot be green whatever pytest says; None when every criterion was decided."""
-        if not self.selected:
-            return "no criterion was selected"
-        if self.evaded:
-            return f"skipped or expected to fail: {', '.join(sorted(set(self.evaded)))}"
-        undecided = self.selected - self.decided
-        return f"no result for {', '.join(sorted(undecided))}" if undecided else None
+        if not self.criteria:
+            return "there is no criterion"
+        undecided = sorted(self.criteria - self.decided)
+        if undecided:
+            return f"skipped, xfailed, deselected or not run: {', '.join(undecided)}"
+        return "only some criteria were asked for" if self.partial else None
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if self.complaint and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
+        if self.complaint or exitstatus != pytest.ExitCode.OK:
+            reason = self.complaint or "not released"
+            terminalreporter.write_line(f"GATE RED: {reason}", red=True, bold=True)
+        else:
+            met = f"all {len(self.criteria)} criteria met"
+            terminalreporter.write_line(f"GATE GREEN: {met}", green=True, bold=True)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -71,58 +95,21 @@ def pytest_configure(config: pytest.Config) -> None:
     for name, meaning in MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
     if _asks_for(config, "acceptance"):
-        config.stash[GATE] = Gate()
+        config.pluginmanager.register(Gate(config))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Stages run only when asked for: plain `pytest` runs the harness's own tests."""
-    if not any(_asks_for(config, stage) for stage in STAGES):
-        dropped = [item for item in items if any(item.get_closest_marker(stage) for stage in STAGES)]
-        if dropped and not config.getoption("collectonly"):
-            config.hook.pytest_deselected(items=dropped)
-            items[:] = [item for item in items if item not in dropped]
+    """Stages and paid calls run only when asked for: plain `pytest` runs the harness's own tests."""
+    asked = {marker for marker in ON_REQUEST if _asks_for(config, marker)}
 
+    def wanted(item: pytest.Item) -> bool:
+        needs = ON_REQUEST & {marker.name for marker in item.iter_markers()}
+        return not needs or bool(needs & asked)
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    gate = session.config.stash.get(GATE, None)
-    if gate is not None:
-        gate.selected = {item.nodeid for item in session.items if item.get_closest_marker("acceptance")}
-
-
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    if _active_gate is not None:
-        _active_gate.watch(report)
-
-
-_active_gate: Gate | None = None
-
-
-def pytest_sessionstart(session: pytest.Session) -> None:
-    global _active_gate
-    _active_gate = session.config.stash.get(GATE, None)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    gate = session.config.stash.get(GATE, None)
-    if (
-        gate is not None
-        and gate.complaint is not None
-        and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
-    ):
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    gate = config.stash.get(GATE, None)
-    if gate is None:
-        return
-    if gate.complaint is not None:
-        terminalreporter.write_line(f"GATE RED: {gate.complaint}", red=True, bold=True)
-    elif terminalreporter.stats.get("failed") or terminalreporter.stats.get("error"):
-        terminalreporter.write_line("GATE RED: not released", red=True, bold=True)
-    else:
-        terminalreporter.write_line("GATE GREEN: every criterion met", green=True, bold=True)
+    dropped = [item for item in items if not wanted(item)]
+    if dropped and not config.getoption("collectonly"):
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = [item for item in items if wanted(item)]
 
 
 @pytest.fixture(scope="session")
@@ -166,6 +153,17 @@ def pipeline(pytestconfig: pytest.Config, announce: Callable[[str], None]) -> Pi
 
 
 def _asks_for(config: pytest.Config, marker: str) -> bool:
-    """Whether the -m expression names this marker (`not build` does not ask for it)."""
-    words = str(config.getoption("markexpr", "")).replace("(", " ").replace(")", " ").split()
-    return any(word == marker and words[i - 1 : i] != ["not"] for i, word in enumerate(words))
+    """Whether the -m expression names this marker, other than after a `not`."""
+    try:
+        expression = ast.parse(config.getoption("markexpr").strip() or "none", mode="eval")
+    except SyntaxError:
+        return False  # pytest itself will refuse it
+    return _names(expression.body, marker, asked=True)
+
+
+def _names(node: ast.AST, marker: str, asked: bool) -> bool:
+    if isinstance(node, ast.UnaryOp):
+        return _names(node.operand, marker, not asked)
+    if isinstance(node, ast.Name):
+        return asked and node.id == marker
+    return any(_names(child, marker, asked) for child in ast.iter_child_nodes(node))

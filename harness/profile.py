@@ -1,4 +1,4 @@
-"""A profile: every setting of a run in one file. `--profile NAME` takes a shipped one, `--profile FILE.toml` yours."""
+"""A profile: every setting of a run in one file. `--profile` takes a shipped one's name or your FILE.toml."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError, field_validator
 
+from harness.families.catalogue import family
 from harness.model.train import Recipe
 
 FOLDER = Path(__file__).parent / "profiles"
@@ -31,7 +32,7 @@ class Data(_Part):
     trace: Path | None = Field(None, description="a trace.jsonl; its verified successes join component D")
     mined: int = Field(20, ge=0, description="at most this many records from the trace")
     edge_cases: int = Field(20, ge=0)
-    holes: dict[str, int] = Field(
+    holes: dict[str, NonNegativeInt] = Field(
         default_factory=dict, description="golden examples for categories that A-C do not touch"
     )
     b_verified: bool = Field(False, description="drop component B's examples that the judge rejects")
@@ -40,6 +41,13 @@ class Data(_Part):
     teacher_wrong: float = Field(
         0.55, ge=0, le=1, description="share of faulty candidates of the `teacher` writer"
     )
+
+    @field_validator("holes")
+    @classmethod
+    def _known_categories(cls, holes: dict[str, int]) -> dict[str, int]:
+        for category in holes:
+            family(category)
+        return holes
 
 
 class Benchmark(_Part):
@@ -69,7 +77,7 @@ class Profile(_Part):
 def load_profile(name: str) -> Profile:
     """The shipped profile `name`, or the file it names.
 
-    Raises ProfileError: no such profile (with the names there are), unreadable TOML, a typo, a value out of range.
+    Raises ProfileError: unknown name (the known are listed), broken TOML, a typo, a value out of range.
     """
     path = Path(name) if name.endswith(".toml") else FOLDER / f"{name}.toml"
     if not path.is_file():

@@ -1,25 +1,33 @@
-"""Content-addressed artifacts: `cache/<stage>/<key>/`, built once, shared by every process, never half-written.
+"""Content-addressed artifacts: `cache/<stage>/<key>/`, built once, shared by processes, never half-written.
 
-The key is a digest of everything that can change the result. A folder exists only if its build finished:
-it is built under a temporary name, its manifest is written last, and then it is renamed. A build holds a lock,
+The key is a digest of everything that can change the result. A folder exists only if its build finished: it
+is built under a temporary name, its manifest is written last, and then it is renamed. A build holds a lock,
 so that two processes asking for the same artifact build it once; a failed build is remembered for as long as
-the asking run lasts, so that the others do not repeat it.
+the asking run lasts, so that nobody else in it repeats it.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from filelock import FileLock
 
 MANIFEST = "manifest.json"
+FAILED = "failed.json"
+PARTIAL = ".partial"
+FULL = (errno.ENOSPC, errno.EDQUOT)
+# A pytest run has one id, the same on all its xdist workers; elsewhere each process has its own.
+RUN_ID = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
 
 
 class StoreError(RuntimeError):
@@ -62,11 +70,10 @@ def digest_file(path: Path) -> str:
 
 
 def digest_tree(folder: Path, pattern: str = "**/*") -> str:
-    """sha256 over the names and bytes of the files of a folder that match `pattern`."""
-    files = sorted(
-        path for path in folder.glob(pattern) if path.is_file() and "__pycache__" not in path.parts
-    )
-    return digest(canonical([[path.relative_to(folder).as_posix(), digest_file(path)] for path in files]))
+    """sha256 over the names and bytes of a folder's files that match `pattern`, caches of tools left out."""
+    names = sorted(path.relative_to(folder) for path in folder.glob(pattern) if path.is_file())
+    kept = [name for name in names if not any(p.startswith((".", "__pycache__")) for p in name.parts)]
+    return digest(canonical([[name.as_posix(), digest_file(folder / name)] for name in kept]))
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:
@@ -83,14 +90,14 @@ def write_atomic(path: Path, content: str | bytes) -> None:
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise StoreError(
-            f"cannot write {path}: {error.strerror}; free space or choose another --cache"
-        ) from error
+        raise _unwritable(path, error) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
 
 
 class Store:
-    """Artifacts under one root folder. `say` is told, in one line, why a stage is run; a read-only store builds none."""
+    """Artifacts under one root folder. `say` is told why a stage is run; a read-only store builds none."""
 
     def __init__(
         self, root: Path, say: Callable[[str], None] = lambda line: None, *, read_only: bool = False
@@ -101,7 +108,9 @@ class Store:
         """The artifact of `stage` for `inputs` (JSON data), built by `build(folder)` if it is not there.
 
         `build` gets a folder that survives a kill, so a long stage may keep checkpoints in it; a folder named
-        `checkpoints` is dropped when the stage is finished. Whatever `build` raises is passed on.
+        `checkpoints` is dropped when the stage is finished. Raises NotBuilt if a read-only store lacks the
+        artifact, StoreError if the cache cannot be written or this build has failed in this run before;
+        whatever else `build` raises is passed on.
         """
         key = digest(canonical({"stage": stage, **inputs}))[:24]
         final = self.root / stage / key
@@ -111,51 +120,38 @@ class Store:
             raise NotBuilt(
                 f"{stage} is not built for these settings; run `pytest -m build` with the same profile first"
             )
-        work = final.with_name(f"{key}.partial")
+        work = final.with_name(key + PARTIAL)
         try:
-            work.mkdir(parents=True, exist_ok=True)
+            final.parent.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(f"{final}.lock").acquire()
         except OSError as error:
-            raise StoreError(
-                f"cannot use the cache folder {self.root}: {error.strerror}; choose another with --cache"
-            ) from error
-        with FileLock(f"{final}.lock"):
+            raise _unwritable(final, error) from error
+        with lock:
             if (final / MANIFEST).is_file():
                 return Artifact(stage, key, final, built=False)
-            self._report_failure_of_this_run(work)
+            _refuse_to_repeat(work, stage)
             self.say(f"{stage}: {self._why(stage, inputs)}")
-            work.mkdir(exist_ok=True)
             try:
+                work.mkdir(exist_ok=True)
+                (work / FAILED).unlink(missing_ok=True)
                 build(work)
                 shutil.rmtree(work / "checkpoints", ignore_errors=True)
                 write_atomic(
                     work / MANIFEST, json.dumps({"stage": stage, "key": key, "inputs": inputs}, indent=1)
                 )
+                shutil.rmtree(final, ignore_errors=True)  # a folder without a manifest is no artifact
                 work.replace(final)
             except Exception as error:
-                self._remember_failure(work, error)
+                _remember_failure(work, error)
+                if isinstance(error, OSError) and error.errno in FULL:
+                    raise _unwritable(final, error) from error
                 raise
         return Artifact(stage, key, final, built=True)
 
-    def _remember_failure(self, work: Path, error: Exception) -> None:
-        note = {"run": _run_id(), "error": f"{type(error).__name__}: {error}"}
-        try:
-            (work / "failed.json").write_text(json.dumps(note), "utf-8")
-        except OSError:
-            pass  # the disk may be what failed; the error itself is on its way up
-
-    def _report_failure_of_this_run(self, work: Path) -> None:
-        try:
-            note = json.loads((work / "failed.json").read_text("utf-8"))
-        except (OSError, ValueError):
-            return
-        (work / "failed.json").unlink(missing_ok=True)
-        if _run_id() and note.get("run") == _run_id():
-            self._remember_failure(work, StoreError(note["error"]))
-            raise StoreError(f"another worker of this run already failed to build this: {note['error']}")
-
     def _why(self, stage: str, inputs: Mapping[str, Any]) -> str:
         """What differs from the newest earlier artifact of this stage, as a short phrase."""
-        manifests = sorted(self.root.glob(f"{stage}/*/{MANIFEST}"), key=lambda path: path.stat().st_mtime)
+        finished = (p for p in self.root.glob(f"{stage}/*/{MANIFEST}") if p.parent.suffix != PARTIAL)
+        manifests = sorted(finished, key=lambda path: path.stat().st_mtime)
         if not manifests:
             return "not built yet"
         try:
@@ -168,6 +164,23 @@ class Store:
         return f"{', '.join(changed)} changed" if changed else "built by another version"
 
 
-def _run_id() -> str:
-    """One pytest run has one id, the same on all its xdist workers; empty outside of one."""
-    return os.environ.get("PYTEST_XDIST_TESTRUNUID", "")
+def _remember_failure(work: Path, error: Exception) -> None:
+    note = json.dumps({"run": RUN_ID, "error": f"{type(error).__name__}: {error}"})
+    with suppress(OSError):  # the disk may be what failed; the error itself is on its way up
+        (work / FAILED).write_text(note, "utf-8")
+
+
+def _refuse_to_repeat(work: Path, stage: str) -> None:
+    """Raise StoreError if this build has failed before in this run."""
+    try:
+        note = json.loads((work / FAILED).read_text("utf-8"))
+    except (OSError, ValueError):
+        return
+    if note["run"] == RUN_ID:
+        raise StoreError(f"{stage} has already failed to build in this run: {note['error']}")
+
+
+def _unwritable(path: Path, error: OSError) -> StoreError:
+    return StoreError(
+        f"cannot write {path}: {error.strerror or error}; make room there or choose another folder (--cache)"
+    )

@@ -47,7 +47,7 @@ OUTPUTS = (
 
 
 def legal(name: str, taken: Iterable[str]) -> bool:
-    """Whether `name` may be a state: it may be spelled like a port in capitals (DONE, done) when it is a word, never otherwise."""
+    """Whether `name` may be a state: a word may be a port's in capitals (DONE beside done), other names may not."""
     if len(name) > naming.LONGEST or name in naming.KEYWORDS or (name.islower() and not naming.usable(name)):
         return False
     if len(name) > 2 and name.isalpha():

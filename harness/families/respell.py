@@ -27,8 +27,8 @@ TRIES = 60
 def respell(spec: Spec, rtl: str, rng: Random) -> tuple[Spec, str]:
     """`spec` with the names of another sample of its category, and `rtl` renamed in step.
 
-    Names that the RTL uses for itself are never taken over; the golden's comment is written anew. Where no sample fits (another number of states or of
-    inputs each time), both come back as they are.
+    Names that the RTL uses for itself are never taken over; the golden's comment is written anew. Where no sample
+    fits (another number of states or of inputs each time), both come back as they are.
     """
     line = comment(spec)
     described = bool(line) and line in rtl

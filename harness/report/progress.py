@@ -11,7 +11,8 @@ INTERVAL = 5.0
 class Progress:
     """Called with (done, total[, note]); writes at most one line every five seconds, and one at the end.
 
-    Stages that finish sooner say nothing. Time left is extrapolated from this run's own pace.
+    Stages that finish sooner say nothing. Time left is extrapolated from the pace since the first call, so
+    that work done by an earlier, interrupted run does not count.
     """
 
     def __init__(
@@ -19,20 +20,20 @@ class Progress:
     ) -> None:
         self.label, self.write, self.clock = label, write, clock
         self.began = self.spoke = clock()
-        self.first: int | None = None
+        self.first: tuple[int, float] | None = None
 
     def __call__(self, done: int, total: int, note: str = "") -> None:
         now = self.clock()
         if self.first is None:
-            self.first = done
+            self.first = done, now
         if now - self.spoke < INTERVAL and (done < total or self.spoke == self.began):
             return
         self.spoke = now
-        pace = (done - self.first) / (now - self.began) if now > self.began else 0.0
+        done_before, since = self.first
+        pace = (done - done_before) / (now - since) if now > since else 0.0
         left = f", {duration((total - done) / pace)} left" if pace > 0 and done < total else ""
-        self.write(
-            f"{self.label}: {done}/{total} ({done / max(total, 1):.0%}){left}{', ' + note if note else ''}"
-        )
+        percent = 100 * done // total if total else 100
+        self.write(f"{self.label}: {done}/{total} ({percent}%){left}{', ' + note if note else ''}")
 
 
 def duration(seconds: float) -> str:

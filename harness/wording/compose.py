@@ -13,36 +13,18 @@ from random import Random
 from typing import Literal
 
 from harness.families.spec import Condition, Fact, Number, Port, Slot, Spec
-from harness.wording.grammar import Template, choose, fill
+from harness.wording.grammar import Settled, choose, fill
 from harness.wording.voice import Voice, voices
 
 Split = Literal["training", "held-out"]
 PURE_SHARE = 0.5
-# "a 8-bit" is spelled "an 8-bit"; a line that held only an absent part is dropped.
-ARTICLE = re.compile(r"\b([Aa]) (?=8|11\b|18\b|11(?:-|b\b)|18(?:-|b\b)|eight|eleven\b)")
-EMPTY = ("", "-", "*")
+# "a 8-bit" is spelled "an 8-bit".
+ARTICLE = re.compile(r"\b([Aa]) (?=8|1[18](?!\d)|eight|eleven)")
+EMPTY = ("", "-", "*")  # a line that is left with nothing but this held an absent part, and is dropped
 WORDS = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+]  # fmt: skip
 TENS = ["_", "_", "twenty", "thirty", "forty", "fifty", "sixty"]
 
 
@@ -70,7 +52,7 @@ class Speaker:
         self.spec, self.rng, self.choir = spec, rng, choir
         self.lead = rng.choice(choir)
         self.pure = rng.random() < PURE_SHARE
-        self.settled: dict[str, Template] = {}
+        self.settled: dict[str, Settled] = {}
 
     def text(self) -> str:
         spec = self.spec
@@ -155,7 +137,7 @@ class Speaker:
     def word(self, key: str) -> str:
         return self.say(key, {})
 
-    def template(self, key: str) -> Template:
+    def template(self, key: str) -> Settled:
         if key not in self.settled:
             voice = self.lead if self.pure or key == "order" else self.rng.choice(self.choir)
             self.settled[key] = choose(self.rng.choice(voice.say[key]), self.rng)

@@ -1,14 +1,17 @@
-"""The little language of templates: `{slot}` is filled in, `(a|b|c)` picks one, parentheses without `|` are literal.
+"""The language of templates: `{slot}` is filled in, `(a|b|c)` picks one, other parentheses are literal.
 
 "{q} (takes|loads) {d} (on|at) (each|every) rising edge( of {clk}|)."
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from random import Random
+
+TOKEN = re.compile(r"\{[a-z0-9_]+\}|[(|){}]|[^(|){}]+")
 
 
 class TemplateError(ValueError):
@@ -29,34 +32,57 @@ class Slot:
     name: str
 
 
-Template = tuple[str | Slot | Choice, ...]
+Part = str | Slot | Choice
+Template = tuple[Part, ...]
+Settled = tuple[str | Slot, ...]
 
 
 @cache
 def parse(text: str) -> Template:
     """Read a template. Raises TemplateError on unbalanced parentheses or braces."""
-    template, end = _sequence(text, 0, "")
-    if end != len(text):
-        raise TemplateError(
-            f"template {text!r} has an unmatched ')' at {end}; write literal parentheses in pairs"
-        )
-    return template
+    groups: list[list[list[Part]]] = [[[]]]  # the open groups, outermost first, each a list of options
+    opened: list[int] = []  # where each of them but the outermost was opened
+    for match in TOKEN.finditer(text):
+        token, at = match[0], match.start()
+        if token == "(":
+            groups.append([[]])
+            opened.append(at)
+        elif token == "|" and opened:
+            groups[-1].append([])
+        elif token == ")":
+            if not opened:
+                raise TemplateError(
+                    f"template {text!r} has an unmatched ')' at {at}; write literal parentheses in pairs"
+                )
+            opened.pop()
+            options = groups.pop()
+            literal = ["(", *options[0], ")"]
+            groups[-1][-1] += literal if len(options) == 1 else [Choice(tuple(map(_joined, options)))]
+        elif token in "{}":
+            raise TemplateError(f"template {text!r} has a stray {token!r} at {at}; slots are like {{name}}")
+        elif token[0] == "{":
+            groups[-1][-1].append(Slot(token[1:-1]))
+        else:
+            groups[-1][-1].append(token)
+    if opened:
+        raise TemplateError(f"template {text!r} has an unclosed '(' at {opened[-1]}")
+    return _joined(groups[0][0])
 
 
-def slots(template: Template) -> list[frozenset[str]]:
+def slots(template: Template) -> set[frozenset[str]]:
     """The slots used, one set for each way of choosing: whatever is drawn, one of these sets was filled."""
-    ways = [frozenset[str]()]
+    ways = {frozenset[str]()}
     for part in template:
         if isinstance(part, Slot):
-            ways = [way | {part.name} for way in ways]
+            ways = {way | {part.name} for way in ways}
         elif isinstance(part, Choice):
             inner = {way for option in part.options for way in slots(option)}
-            ways = list({way | more for way in ways for more in inner})
+            ways = {way | more for way in ways for more in inner}
     return ways
 
 
 def forms(template: Template) -> int:
-    """How many different surface forms a template has, its slots apart."""
+    """In how many ways the alternations can be settled: the surface forms of a template, its slots apart."""
     total = 1
     for part in template:
         if isinstance(part, Choice):
@@ -64,53 +90,25 @@ def forms(template: Template) -> int:
     return total
 
 
-def choose(template: Template, rng: Random) -> Template:
+def choose(template: Template, rng: Random) -> Settled:
     """Settle every alternation at random; what remains is text and slots, for use in one or many rows."""
-    settled: list[str | Slot | Choice] = []
+    settled: list[str | Slot] = []
     for part in template:
         settled.extend(choose(rng.choice(part.options), rng) if isinstance(part, Choice) else [part])
     return tuple(settled)
 
 
-def fill(settled: Template, values: Mapping[str, str]) -> str:
+def fill(settled: Settled, values: Mapping[str, str]) -> str:
     """The text of a settled template. Raises KeyError for a slot without a value."""
-    return "".join(values[part.name] if isinstance(part, Slot) else str(part) for part in settled)
+    return "".join(values[part.name] if isinstance(part, Slot) else part for part in settled)
 
 
-def _sequence(text: str, at: int, stops: str) -> tuple[Template, int]:
-    """Read up to one of `stops` (or the end) at this level of nesting."""
-    parts: list[str | Slot | Choice] = []
-    literal = ""
-    while at < len(text) and text[at] not in stops:
-        if text[at] == "{":
-            end = text.find("}", at)
-            if end < 0:
-                raise TemplateError(f"template {text!r} has an unclosed '{{' at {at}")
-            parts += [literal, Slot(text[at + 1 : end])]
-            literal, at = "", end + 1
-        elif text[at] == "(":
-            group, at = _group(text, at)
-            parts.append(literal)
-            literal = ""
-            parts.extend([group] if isinstance(group, Choice) else group)
-        elif text[at] == ")" and not stops:
-            return tuple(p for p in [*parts, literal] if p != ""), at
+def _joined(parts: Iterable[Part]) -> Template:
+    """The parts with neighbouring pieces of text made one, so that equal templates are equal tuples."""
+    joined: list[Part] = []
+    for part in parts:
+        if isinstance(part, str) and joined and isinstance(joined[-1], str):
+            joined[-1] += part
         else:
-            literal += text[at]
-            at += 1
-    return tuple(p for p in [*parts, literal] if p != ""), at
-
-
-def _group(text: str, start: int) -> tuple[Choice | Template, int]:
-    """Read `( ... )` from its opening parenthesis: a Choice, or literal parentheses around a template."""
-    options, at = [], start
-    while True:
-        option, at = _sequence(text, at + 1, "|)")
-        options.append(option)
-        if at >= len(text):
-            raise TemplateError(f"template {text!r} has an unclosed '(' at {start}")
-        if text[at] == ")":
-            break
-    if len(options) == 1:
-        return ("(", *options[0], ")"), at + 1
-    return Choice(tuple(options)), at + 1
+            joined.append(part)
+    return tuple(joined)

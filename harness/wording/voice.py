@@ -1,9 +1,9 @@
-"""A voice: one author's way of saying every fact, read from voices/NAME.toml and checked against facts.toml."""
+"""A voice: one author's way of saying every fact, from voices/NAME.toml and checked against facts.toml."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,23 +12,31 @@ from typing import Any, Literal
 from harness.wording.grammar import Template, TemplateError, parse, slots
 
 FOLDER = Path(__file__).parent
-SEPARATORS = ("separator.ports", "separator.rows", "separator.behaviour", "separator.states", "last.states")
-FRAME = {
+# The parts of a text, which are no facts: the sets of slots that a template of each may use.
+FRAME: dict[str, list[set[str]]] = {
     "opening": [{"name", "kind"}],
     "interface": [{"ports"}, {"inputs", "outputs"}, {"narrative"}],
     "order": [{"opening", "interface", "behaviour", "reset"}],
+    "separator.ports": [set()],
+    "separator.rows": [set()],
+    "separator.behaviour": [set()],
+    "separator.states": [set()],
+    "last.states": [set()],
 }
-# A number may be said in any one of these ways, so a template needs only one slot of a group.
-INTERCHANGEABLE = [
-    {"width", "msb", "width_words"},
-    {"n", "n_words", "half", "last"},
-    {"digits", "literal"},
-]
-OPTIONAL = {"clk", "gclk_unused"}
+# A number may be said in any one of several ways: each of these slots tells the same as the one it maps to.
+SAME = {"msb": "width", "width_words": "width", "n_words": "n", "half": "n", "last": "n", "literal": "digits"}
 
 
 class VoiceError(ValueError):
     """A voice file that leaves a fact unsaid, loses a slot or cannot be read."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One fact of facts.toml: the slots there are, and what a template may leave out."""
+
+    slots: frozenset[str]
+    optional: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -41,10 +49,10 @@ class Voice:
 
 
 @cache
-def facts() -> dict[str, frozenset[str]]:
-    """Every fact key of facts.toml with its slots."""
-    with (FOLDER / "facts.toml").open("rb") as file:
-        return {key: frozenset(entry["slots"]) for key, entry in _flat(tomllib.load(file), "slots").items()}
+def facts() -> dict[str, Entry]:
+    """Every fact of facts.toml by its key."""
+    raw: dict[str, dict[str, list[str]]] = tomllib.loads((FOLDER / "facts.toml").read_text("utf-8"))
+    return {key: Entry(frozenset(e["slots"]), frozenset(e.get("optional", ()))) for key, e in raw.items()}
 
 
 @cache
@@ -60,74 +68,55 @@ def load(path: Path) -> Voice:
         raw = tomllib.loads(path.read_text("utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise VoiceError(f"{path}: cannot be read as a voice: {error}") from error
-    if raw.get("split") not in ("training", "held-out"):
-        raise VoiceError(f"{path}: split is {raw.get('split')!r}; it must be 'training' or 'held-out'")
-    said = {key: entry["say"] for key, entry in _flat(raw, "say").items()}
-    said |= {key: _lookup(raw, key) for key in (*FRAME, *SEPARATORS)}
-    missing, unknown = (
-        sorted(facts().keys() - said.keys()),
-        sorted(said.keys() - facts().keys() - {*FRAME, *SEPARATORS}),
-    )
+    split = raw.pop("split", None)
+    if split not in ("training", "held-out"):
+        raise VoiceError(f"{path}: split is {split!r}; it must be 'training' or 'held-out'")
+    said = {key.removesuffix(".say"): texts for key, texts in _leaves(raw)}
+    known = {*facts(), *FRAME}
+    missing, unknown = sorted(known - said.keys()), sorted(said.keys() - known)
     if missing or unknown:
         raise VoiceError(
-            f"{path}: says nothing for {missing}; does not know {unknown}; the keys are in facts.toml"
+            f"{path}: says nothing for {missing}; does not know {unknown}; its keys must be those of "
+            f"facts.toml and {', '.join(FRAME)}"
         )
-    parsed = {key: tuple(_checked(path, key, text) for text in texts) for key, texts in said.items()}
-    for key, templates in parsed.items():
-        if not templates:
-            raise VoiceError(f"{path}: {key} has no template; give at least one")
-    return Voice(path.stem, raw["split"], parsed)
+    return Voice(path.stem, split, {key: _templates(path, key, texts) for key, texts in said.items()})
 
 
-def _checked(path: Path, key: str, text: str) -> Template:
-    try:
-        template = parse(text)
-    except TemplateError as error:
-        raise VoiceError(f"{path}: {key}: {error}") from error
-    for used in slots(template):
-        if key in FRAME:
-            if not any(used == wanted for wanted in FRAME[key]):
-                raise VoiceError(f"{path}: {key}: {text!r} must use exactly one of {FRAME[key]}")
-        elif key in facts():
-            _check_slots(path, key, text, used)
-        elif used:
-            raise VoiceError(f"{path}: {key}: {text!r} is a separator and takes no slot")
-    return template
+def _templates(path: Path, key: str, texts: object) -> tuple[Template, ...]:
+    if not isinstance(texts, list) or not texts or not all(isinstance(text, str) for text in texts):
+        raise VoiceError(f"{path}: {key} is {texts!r}; it must be a list of one or more templates in quotes")
+    parsed = []
+    for text in texts:
+        try:
+            parsed.append(parse(text))
+        except TemplateError as error:
+            raise VoiceError(f"{path}: {key}: {error}") from error
+        for used in sorted(slots(parsed[-1]), key=sorted):
+            if fault := _fault(key, used):
+                raise VoiceError(f"{path}: {key}: {text!r} {fault}")
+    return tuple(parsed)
 
 
-def _check_slots(path: Path, key: str, text: str, used: frozenset[str]) -> None:
-    """Each slot of the fact must be said, whichever alternation is drawn; a number once is enough."""
-    wanted = facts()[key]
-    if used - wanted:
-        raise VoiceError(f"{path}: {key}: {text!r} uses unknown slots {sorted(used - wanted)}")
-    for slot in wanted - used - OPTIONAL:
-        group = next((g for g in INTERCHANGEABLE if slot in g), {slot})
-        # hs.timed, mux and modulo need their count; a table's row count may go unsaid.
-        if not group & used and not (
-            key in ("fsm.states", "kind.mux", "seq.pattern") and slot in ("n", "n_words")
-        ):
-            if key in ("edge.bitwise",) or (
-                key.startswith("kind.") and slot in ("width", "msb", "width_words", "n")
-            ):
-                continue
-            raise VoiceError(
-                f"{path}: {key}: {text!r} can be drawn without {{{slot}}}, so its meaning would be lost"
-            )
+def _fault(key: str, used: frozenset[str]) -> str | None:
+    """What is wrong with a template of which these slots can be drawn."""
+    if key in FRAME:
+        ways = " or ".join(str(sorted(way)) for way in FRAME[key])
+        return None if used in FRAME[key] else f"can be drawn with slots {sorted(used)}; it must use {ways}"
+    fact = facts()[key]
+    if used - fact.slots:
+        return f"uses unknown slots {sorted(used - fact.slots)}; there are {sorted(fact.slots)}"
+    lost = _told(fact.slots) - _told(used) - fact.optional
+    return f"can be drawn without {sorted(lost)}, so that its meaning would be lost" if lost else None
 
 
-def _flat(tree: Mapping[str, Any], leaf: str, prefix: str = "") -> dict[str, dict[str, Any]]:
-    """Tables that hold `leaf`, keyed by their dotted path, whether the file quotes the dots or nests them."""
-    found: dict[str, dict[str, Any]] = {}
+def _told(names: frozenset[str]) -> set[str]:
+    return {SAME.get(name, name) for name in names}
+
+
+def _leaves(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:
+    """The values that are no tables, by their dotted path, whether the file quotes the dots or nests them."""
     for key, value in tree.items():
         if isinstance(value, dict):
-            if leaf in value:
-                found[prefix + key] = value
-            found |= _flat(value, leaf, f"{prefix}{key}.")
-    return found
-
-
-def _lookup(tree: Mapping[str, Any], dotted: str) -> list[str]:
-    node: Any = tree
-    for part in dotted.split("."):
-        node = node.get(part, []) if isinstance(node, dict) else []
-    return list(node) if isinstance(node, list) else []
+            yield from _leaves(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value

@@ -24,6 +24,7 @@ from harness.dataset.history import (
 from harness.dataset.leakage import Guard
 from harness.dataset.records import DatasetError, Record
 from harness.families.catalogue import CATEGORIES, FSM, load
+from harness.families.comment import golden
 from harness.families.spec import Spec
 from harness.simulate.judge import judge_many
 from harness.simulate.verdict import Outcome, Verdict
@@ -97,16 +98,16 @@ def test_faults_compile_and_misbehave(faulty: list[Candidate]) -> None:
 def test_a_fault_is_one_change(faulty: list[Candidate]) -> None:
     """A faulty candidate is its golden but for a line or two: a mistake, not noise."""
     for candidate in faulty:
-        golden, rtl = (text.splitlines() for text in (candidate.spec.verilog(), candidate.rtl))
-        assert len(golden) - 2 <= len(rtl) <= len(golden) + 2
-        assert len(set(golden) ^ set(rtl)) <= 4
+        right, rtl = (text.splitlines() for text in (golden(candidate.spec), candidate.rtl))
+        assert len(right) - 2 <= len(rtl) <= len(right) + 2
+        assert len(set(right) ^ set(rtl)) <= 4
 
 
 def test_the_golden_stays_where_no_mutant_misbehaves(monkeypatch: pytest.MonkeyPatch) -> None:
     """A spec all of whose mutants are equivalent keeps its golden, and names no fault."""
     monkeypatch.setattr(history, "judge_many", always(Outcome.PASS))
     (spec,) = specs("fsm_2state", 1)
-    assert with_faults([spec], lambda spec: 1.0, "test") == [Candidate(spec, spec.verilog(), "")]
+    assert with_faults([spec], lambda spec: 1.0, "test") == [Candidate(spec, golden(spec), "")]
 
 
 def test_the_share_of_faults(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,15 +128,13 @@ def test_a_tool_error_is_not_taken_for_a_right_mutant(monkeypatch: pytest.Monkey
 
 def test_v4_keeps_what_the_template_passes(guard: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each kept record passed its template testbench and is marked verified, whatever the judge says."""
-    monkeypatch.setattr(history, "V4_COUNTS", {"enable_control": 1, "fsm_2state": 4})
+    counts = {"enable_control": 1, "fsm_2state": 6}
+    monkeypatch.setattr(history, "V4_COUNTS", counts)
     records, tally = build_v4(guard, 1.0, 1, 3, quiet)
-    assert categories(records) == {"enable_control": 1, "fsm_2state": 4}
+    assert categories(records) == counts
     assert all(passes([(spec_of(r), r.output, template_testbench(spec_of(r))) for r in records]))
     assert {(r.metadata.functional, r.metadata.testbench_type) for r in records} == {("verified", "template")}
-    assert {category: kept for category, (kept, tried) in tally.items()} == {
-        "enable_control": 1,
-        "fsm_2state": 4,
-    }
+    assert {category: kept for category, (kept, tried) in tally.items()} == counts
     assert all(tried >= kept for kept, tried in tally.values())
     right = judge_many([(spec_of(r), r.output) for r in records if r.metadata.category in FSM])
     assert not all(verdict.passed for verdict in right), "a weak testbench lets wrong FSMs through"

@@ -63,7 +63,7 @@ def test_warning_is_found() -> None:
 def test_missing_slot_is_found() -> None:
     """A fact without one of its slots is not sound."""
     assert_sound(GOOD)
-    with pytest.raises(AssertionError, match="register.always"):
+    with pytest.raises(AssertionError, match=r"register\.always"):
         assert_sound(edited(""))
 
 

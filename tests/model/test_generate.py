@@ -96,7 +96,7 @@ def test_random_numbers_are_each_samples_own() -> None:
 
 @given(st.integers(1, 300), st.integers(1, 70))
 def test_batches_are_equal_and_even(count: int, most: int) -> None:
-    """Every item once, in order; no batch over the limit, sizes nearly equal, an even number where possible."""
+    """Every item once, in order; no batch over the limit, sizes nearly equal, an even number if possible."""
     batches = equal_batches(range(count), most)
     assert [item for batch in batches for item in batch] == list(range(count))
     sizes = {len(batch) for batch in batches}
