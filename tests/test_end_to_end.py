@@ -14,7 +14,17 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def harness(cache: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", "--profile", "smoke"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "--profile",
+        "smoke",
+    ]
     return subprocess.run(
         [*command, f"--cache={cache}", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=1500
     )

@@ -30,7 +30,7 @@ class Guard:
     """
 
     def __init__(self, suite: Suite) -> None:
-        self._parameters = {(task.spec.category, parameter_key(task.spec)) for task in suite.tasks}
+        self._parameters = {parameter_key(task.spec) for task in suite.tasks}
         self._sizes: list[int] = []
         self._holders: defaultdict[str, list[int]] = defaultdict(list)
         for number, said in enumerate(said for task in suite.tasks for said in task.texts.values()):
@@ -40,7 +40,7 @@ class Guard:
                 self._holders[shingle].append(number)
 
     def allows(self, spec: Spec) -> bool:
-        return (spec.category, parameter_key(spec)) not in self._parameters
+        return parameter_key(spec) not in self._parameters
 
     def allows_text(self, text: str) -> bool:
         said = shingles(text)

@@ -36,8 +36,8 @@ MAX_SAMPLE_BITS = 16_000_000
 
 SIGSEGV, SIGXCPU, SIGXFSZ = 11, 24, 25
 OURS = re.compile(rf"\bm\d+{RESERVED}_|\b[a-z]\d*{RESERVED}\.?")
-FILE_ERROR = re.compile(r"^(\d+)\.v:\d+: .*(?:error|sorry)", re.MULTILINE)
-COMPLAINT = re.compile(r"error|sorry|I give up", re.IGNORECASE)
+FILE_ERROR = re.compile(r"^(\d+)\.v:\d+: (?!warning)", re.MULTILINE)
+COMPLAINT = re.compile(r"error|sorry|I give up|^(line |\d+\.v:)\d+:", re.IGNORECASE | re.MULTILINE)
 OUT_OF_MEMORY = re.compile(r"bad_alloc|out of memory|cannot allocate|virtual memory exhausted", re.IGNORECASE)
 
 Progress = Callable[[int, int], None]

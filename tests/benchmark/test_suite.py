@@ -50,7 +50,7 @@ def test_enough_specs_of_every_category(suite: Suite) -> None:
 def test_specs_are_distinct(suite: Suite) -> None:
     """No id, no behaviour and no text occurs twice; each spec has a text in both splits."""
     assert len({task.id for task in suite.tasks}) == len(suite.tasks)
-    assert len({(t.spec.category, parameter_key(t.spec)) for t in suite.tasks}) == len(suite.tasks)
+    assert len({parameter_key(t.spec) for t in suite.tasks}) == len(suite.tasks)
     assert all(task.texts.keys() == SPLITS.keys() for task in suite.tasks)
     texts = [text for task in suite.tasks for text in task.texts.values()]
     assert len(set(texts)) == len(texts) == 2 * len(suite.tasks)

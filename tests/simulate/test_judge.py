@@ -103,6 +103,7 @@ WRONG = {
     "syntax": (Outcome.COMPILE_ERROR, GOLDEN.replace("endmodule", "")),
     "undeclared": (Outcome.COMPILE_ERROR, GOLDEN.replace("1'b1", "step")),
     "unknown module": (Outcome.COMPILE_ERROR, inside("golden u(clk, rst_n, en, q, tc);")),
+    "port declared twice": (Outcome.COMPILE_ERROR, GOLDEN.replace("en, output", "en, input [3:0] q, output")),
     "itself": (Outcome.COMPILE_ERROR, inside("counter u(clk, rst_n, en, , );")),
     "memory": (Outcome.RESOURCE_LIMIT, inside("reg [1023:0] m [0:100000000]; initial m[0] = 1;")),
     "recursion": (
