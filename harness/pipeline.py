@@ -26,11 +26,12 @@ from harness.dataset.records import Record, read_records, write_records
 from harness.dataset.trace import mine
 from harness.families.catalogue import CATEGORIES
 from harness.families.spec import Spec
+from harness.model.partial import answer_all
 from harness.model.recordings import Recording, read_recording, write_recording
 from harness.profile import Profile
 from harness.release.criteria import Criterion, load_criteria
 from harness.report.progress import Progress
-from harness.store import Artifact, Store, digest_file, digest_tree
+from harness.store import Artifact, Store, canonical, digest, digest_file, digest_tree
 from harness.testbench.a7 import OfflineA7
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,7 +42,8 @@ DATA_SOURCES = ("families", "wording", "dataset", "rtl", "simulate", "testbench"
 JUDGE_SOURCES = ("families", "rtl", "simulate", "benchmark")
 BASELINES = ("v3", "v4")
 MODELS = (*BASELINES, "v5")
-RECORDS = "records.jsonl"
+RECORDS, ANSWERS = "records.jsonl", "answers.jsonl"
+SAMPLED = next(iter(SPLITS))
 C_ROLE = "component_c"
 
 
@@ -168,11 +170,11 @@ class Pipeline:
                 json.dumps({k: {**asdict(t), "rate": t.rate} for k, t in made.tally.items()}, indent=1),
                 "utf-8",
             )
-            write_recording(folder / "answers.jsonl", {"model": writer_name, **writer_key}, answers)
+            write_recording(folder / ANSWERS, {"model": writer_name, **writer_key}, answers)
 
         artifact = self.store.get("component_c", {"writer": writer_key, **self._data_inputs(None)}, build)
         if self._records_anew:
-            self._keep_recording(artifact.path / "answers.jsonl", C_ROLE)
+            self._keep_recording(artifact.path / ANSWERS, C_ROLE)
         return artifact
 
     def component_d(self) -> Artifact:
@@ -257,13 +259,26 @@ class Pipeline:
         return self.store.get("merged", {"adapter": adapter.key, "version": TRAINING_VERSION}, build)
 
     def generate(
-        self, model: str, prompts: Sequence[str], samples: int, temperature: float, label: str
+        self,
+        model: str,
+        prompts: Sequence[str],
+        samples: int,
+        temperature: float,
+        label: str,
+        keep: Callable[[int, list[str]], None] = lambda index, answers: None,
     ) -> list[list[str]]:
-        """`samples` answers of a trained model for each prompt (temperature 0: the greedy one)."""
+        """`samples` answers of a trained model for each prompt (temperature 0: the greedy one).
+
+        `keep` is called with each prompt's index and answers as soon as they are there.
+        """
         from harness.model.generate import generate
 
-        progress = self.progress(label)
-        done = count(1)
+        progress, done = self.progress(label), count(1)
+
+        def arrived(index: int, answers: list[str]) -> None:
+            keep(index, answers)
+            progress(next(done), len(prompts))
+
         return generate(
             self.merged(model).path / "model",
             prompts,
@@ -271,49 +286,56 @@ class Pipeline:
             temperature=temperature,
             samples=samples,
             seed=self.profile.data.seed,
-            on_answers=lambda index, answers: progress(next(done), len(prompts)),
+            on_answers=arrived,
         )
 
     # --- benchmark ----------------------------------------------------------------------------------------
 
     def completions(self, model: str, split: str) -> dict[str, list[str]]:
-        """Each task's answers, the greedy one first; only the normal split has samples as well."""
-        prompts = [task.texts[split] for task in self.suite.tasks]
-        settings = self.profile.benchmark
-        samples = settings.samples if split == next(iter(SPLITS)) else 0
+        """Each task's answers, the greedy one first; only the first split has samples as well."""
         recorded = self._recording(model)
         if recorded is None:
-            artifact = self._generated(model, split, prompts, samples)
-            recorded = read_recording(artifact.path / "answers.jsonl")
+            artifact = self._generated(model)
+            recorded = read_recording(artifact.path / ANSWERS)
             if self._records_anew and model in BASELINES:
-                self._keep_recording(artifact.path / "answers.jsonl", f"{model}-{split}")
-        answers = recorded.find(prompts, range(samples + 1))
+                self._keep_recording(artifact.path / ANSWERS, model)
+        samples = self.profile.benchmark.samples if split == SAMPLED else 0
+        answers = recorded.find([task.texts[split] for task in self.suite.tasks], range(samples + 1))
         return {task.id: found for task, found in zip(self.suite.tasks, answers, strict=True)}
 
-    def _generated(self, model: str, split: str, prompts: Sequence[str], samples: int) -> Artifact:
+    def _generated(self, model: str) -> Artifact:
+        """What a trained model answers to every text of the suite, prompt by prompt as it comes."""
         settings = self.profile.benchmark
         merged = self.merged(model)
         inputs = {
-            "model": merged.key,
+            "merged": merged.key,
             "suite": self.suite.digest,
-            "split": split,
-            "samples": samples,
+            "samples": settings.samples,
             "temperature": settings.temperature,
             "max_new_tokens": settings.max_new_tokens,
             "version": GENERATION_VERSION,
         }
 
         def build(folder: Path) -> None:
-            name = f"{model.upper()} on {split}"
-            greedy = self.generate(model, prompts, 1, 0.0, name)
-            drawn = (
-                self.generate(model, prompts, samples, settings.temperature, f"{name}, {samples} samples")
-                if samples
-                else []
-            )
-            answers = [(p, 0, found[0]) for p, found in zip(prompts, greedy, strict=True)]
-            answers += [(p, i, t) for p, found in zip(prompts, drawn) for i, t in enumerate(found, 1)]
-            write_recording(folder / "answers.jsonl", {**self._provenance(model), **inputs}, answers)
+            texts = {split: [task.texts[split] for task in self.suite.tasks] for split in SPLITS}
+            every = [text for split in SPLITS for text in texts[split]]
+
+            def answers(
+                prompts: Sequence[str], samples: int, temperature: float, label: str
+            ) -> list[list[str]]:
+                return answer_all(
+                    folder / "checkpoints" / f"{samples}-{temperature}.jsonl",
+                    prompts,
+                    lambda left, keep: self.generate(model, left, samples, temperature, label, keep),
+                )
+
+            greedy = answers(every, 1, 0.0, f"{model.upper()}'s answers")
+            rows = [(p, 0, found[0]) for p, found in zip(every, greedy, strict=True)]
+            if settings.samples:
+                label = f"{model.upper()}'s samples"
+                drawn = answers(texts[SAMPLED], settings.samples, settings.temperature, label)
+                rows += [(p, i, t) for p, found in zip(texts[SAMPLED], drawn) for i, t in enumerate(found, 1)]
+            write_recording(folder / ANSWERS, {**self._provenance(model), **inputs}, rows)
 
         return self.store.get("completions", inputs, build)
 
@@ -324,7 +346,7 @@ class Pipeline:
             "model": model,
             "split": split,
             "suite": self.suite.digest,
-            "answers": answers,
+            "answers": digest(canonical(answers)),
             **self._code(*JUDGE_SOURCES),
         }
 
@@ -347,11 +369,8 @@ class Pipeline:
         folder = self.profile.recordings
         if folder is None or self.from_scratch or model not in (*BASELINES, C_ROLE):
             return None
-        found = [read_recording(path) for path in sorted((self.root / folder).glob(f"{model}*.jsonl"))]
-        if not found:
-            return None
-        answers = {key: text for recording in found for key, text in recording.answers.items()}
-        return Recording(found[0].path, found[0].made_by, answers)
+        path = self.root / folder / f"{model}.jsonl"
+        return read_recording(path) if path.exists() else None
 
     def _keep_recording(self, answers: Path, name: str) -> None:
         assert self.profile.recordings is not None

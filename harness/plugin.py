@@ -25,6 +25,7 @@ MARKERS = {
     "api": "calls a paid API; never run by default",
     "slow": "takes more than some seconds",
 }
+FINDING = "finding"
 ON_REQUEST = {"build", "acceptance", "api"}
 
 
@@ -37,6 +38,7 @@ class Gate:
     def __init__(self, config: pytest.Config) -> None:
         self.criteria: set[str] = set()
         self.decided: set[str] = set()
+        self.findings: list[tuple[bool, str]] = []
         self.partial = config.getoption("lf", False) or any("::" in argument for argument in config.args)
 
     @pytest.hookimpl(tryfirst=True)
@@ -53,6 +55,9 @@ class Gate:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call" and not report.skipped and not hasattr(report, "wasxfail"):
             self.decided.add(report.nodeid)
+            self.findings += [
+                (report.passed, str(line)) for name, line in report.user_properties if name == FINDING
+            ]
 
     @property
     def complaint(self) -> str | None:
@@ -70,6 +75,10 @@ class Gate:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
+        for passed, line in self.findings:
+            terminalreporter.write_line(
+                f"{'met   ' if passed else 'MISSED'} {line}", green=passed, red=not passed
+            )
         if self.complaint or exitstatus != pytest.ExitCode.OK:
             reason = self.complaint or "not released"
             terminalreporter.write_line(f"GATE RED: {reason}", red=True, bold=True)

@@ -126,13 +126,12 @@ def fuse(model: Any) -> None:
 
     AttentionInterface.register("fused", attend)
     model.get_base_model().set_attn_implementation("fused")
+    makers = {"LlamaRMSNorm": _norm_forward, "LlamaMLP": _mlp_forward}
+    makers |= {"Qwen2RMSNorm": _norm_forward, "Qwen2MLP": _mlp_forward}
     for module in model.modules():
-        if type(module) is PeftLinear:
-            module.forward = _lora_forward(module)
-        elif type(module).__name__ in ("LlamaRMSNorm", "Qwen2RMSNorm"):
-            module.forward = _norm_forward(module)
-        elif type(module).__name__ in ("LlamaMLP", "Qwen2MLP"):
-            module.forward = _mlp_forward(module)
+        make = _lora_forward if isinstance(module, PeftLinear) else makers.get(type(module).__name__)
+        if make is not None:
+            module.forward = make(module)
 
 
 def _lora_forward(module: Any) -> Any:
