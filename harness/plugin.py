@@ -26,7 +26,8 @@ MARKERS = {
     "slow": "takes more than some seconds",
 }
 FINDING = "finding"
-ON_REQUEST = {"build", "acceptance", "api"}
+STAGES = ("build", "acceptance")
+ON_REQUEST = {*STAGES, "api"}
 
 
 class Gate:
@@ -105,6 +106,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", f"{name}: {meaning}")
     if _asks_for(config, "acceptance"):
         config.pluginmanager.register(Gate(config))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A run of stages does not import the harness's own tests: that would take longer than a finished build."""
+    staged = any(_asks_for(config, stage) for stage in STAGES)
+    return True if staged and config.rootpath / "tests" in collection_path.parents else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
