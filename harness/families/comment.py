@@ -77,7 +77,7 @@ BRIEF: dict[str, str] = {
     "mux.enable": "0 unless {when}",
     "compare.unsigned": "unsigned",
     "compare.signed": "signed",
-    "fsm.go": "{s}: {to} if {when}",
+    "fsm.go": "{s}: {to} if {when}, else {s}",
     "fsm.branch": "{s}: {then} if {when}, else {other}",
     "fsm.always": "{s}: {to}",
     "fsm.high_in": "{y} in {states}",

@@ -182,7 +182,8 @@ class ClockDivider(Spec):
         y, ends = self.y, f"({cnt} == {self.last})"
         count, body, on_reset = "", [], f"{y} <= 0;"
         if self.last:
-            count = f"  reg {naming.vec(self.last.bit_length())}{cnt};\n"
+            # Eight bits do for most periods, and one width leaves no logarithm to take.
+            count = f"  reg {naming.vec(max(8, self.last.bit_length()))}{cnt};\n"
             on_reset = f"{cnt} <= 0; {y} <= 0;"
             body.append(f"{cnt} <= {ends} ? 0 : {cnt} + 1;")
         if self.wave == "square":

@@ -100,13 +100,17 @@ def identity(rng: Random, *bases: str) -> tuple[str, str, Reset, set[str]]:
     return name, clock, reset, {name, clock, reset.name}
 
 
+# Bits of a state code, at least: one width for every small machine, so that nobody has to count states.
+SMALLEST_CODE = 3
+
+
 def encoding(states: Sequence[str], onehot: bool) -> tuple[str, str]:
     """The localparam line that numbers the states, and the range of a register that holds one."""
     count = len(states)
     if onehot:
         codes = [f"{count}'b{1 << i:0{count}b}" for i in range(count)]
         return f"  localparam {', '.join(f'{s} = {c}' for s, c in zip(states, codes))};\n", naming.vec(count)
-    width = max(1, (count - 1).bit_length())
+    width = max(SMALLEST_CODE, (count - 1).bit_length())
     codes = [f"{width}'d{i}" for i in range(count)]
     return f"  localparam {', '.join(f'{s} = {c}' for s, c in zip(states, codes))};\n", naming.vec(width)
 

@@ -103,8 +103,8 @@ def test_two_state_text() -> None:
     spec = TwoState.edge_cases("fsm_2state")[3]
     assert spec.verilog() == (
         "module edge_fsm(input clk, input rst, input j, input k, output y);\n"
-        "  localparam S0 = 1'd0, S1 = 1'd1;\n"
-        "  reg state;\n"
+        "  localparam S0 = 3'd0, S1 = 3'd1;\n"
+        "  reg [2:0] state;\n"
         "  always @(posedge clk or posedge rst)\n"
         "    if (rst) state <= S1;\n"
         "    else case (state)\n"
@@ -122,8 +122,8 @@ def test_mealy_text() -> None:
     spec = MealyMachine.edge_cases("fsm_mealy")[-1]
     assert spec.verilog() == (
         "module edge_fsm(input clk, input rst_n, input x, output reg y);\n"
-        "  localparam A = 2'd0, B = 2'd1, C = 2'd2;\n"
-        "  reg [1:0] state;\n"
+        "  localparam A = 3'd0, B = 3'd1, C = 3'd2;\n"
+        "  reg [2:0] state;\n"
         "  always @(posedge clk)\n"
         "    if (!rst_n) state <= A;\n"
         "    else case (state)\n"

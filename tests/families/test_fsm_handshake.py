@@ -105,9 +105,9 @@ def test_text() -> None:
     assert spec.verilog() == (
         "module edge_hs(input clk, input rst_n, input start, input abort,"
         " output work, output done, output busy);\n"
-        "  localparam IDLE = 2'd0, ONE = 2'd1, TWO = 2'd2;\n"
+        "  localparam IDLE = 3'd0, ONE = 3'd1, TWO = 3'd2;\n"
         "  localparam N = 12;\n"
-        "  reg [1:0] state;\n"
+        "  reg [2:0] state;\n"
         "  reg [3:0] cnt;\n"
         "  always @(posedge clk)\n"
         "    if (!rst_n) begin state <= IDLE; cnt <= 0; end\n"
