@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -25,8 +26,15 @@ def harness(cache: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         "--profile",
         "smoke",
     ]
+    # As from a shell: a worker of xdist would otherwise leave it one core.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     return subprocess.run(
-        [*command, f"--cache={cache}", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=1500
+        [*command, f"--cache={cache}", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=1500,
     )
 
 
