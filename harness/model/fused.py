@@ -63,7 +63,8 @@ class RmsNorm(torch.autograd.Function):
         inverse = (norm.square_() / width + eps).rsqrt_()
         ctx.save_for_backward(x, inverse, weight)
         # Rounded where transformers rounds, so that training and generation see the same model.
-        return (x.float() * inverse).to(x.dtype).mul_(weight)
+        normed: Tensor = (x.float() * inverse).to(x.dtype).mul_(weight)
+        return normed
 
     @staticmethod
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:
