@@ -29,7 +29,6 @@ from harness.families.spec import Spec
 from harness.model.partial import answer_all
 from harness.model.recordings import Recording, read_recording, write_recording
 from harness.profile import Profile
-from harness.release.criteria import Criterion, load_criteria
 from harness.report.progress import Progress
 from harness.store import Artifact, Store, canonical, digest, digest_file, digest_tree
 from harness.testbench.a7 import OfflineA7
@@ -38,7 +37,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TRAINING_VERSION = 1
 GENERATION_VERSION = 1
 # What decides the bytes of a dataset or the verdicts on a completion, as sources.
-DATA_SOURCES = ("families", "wording", "dataset", "rtl", "simulate", "testbench")
+DATA_SOURCES = ("families", "wording", "dataset", "rtl", "simulate", "testbench", "benchmark")
 JUDGE_SOURCES = ("families", "rtl", "simulate", "benchmark")
 BASELINES = ("v3", "v4")
 MODELS = (*BASELINES, "v5")
@@ -72,10 +71,6 @@ class Pipeline:
     def guard(self) -> Guard:
         """Keeps training away from the whole suite, however little of it is run."""
         return Guard(self._whole_suite)
-
-    @cached_property
-    def criteria(self) -> list[Criterion]:
-        return load_criteria(self.root / self.profile.benchmark.criteria, self.suite.rows)
 
     # --- data ---------------------------------------------------------------------------------------------
 
