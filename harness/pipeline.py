@@ -412,9 +412,8 @@ class Pipeline:
 
     # --- keys ---------------------------------------------------------------------------------------------
 
-    @property
-    def _texts(self) -> int:
-        return self.profile.train.epochs
+    def _texts(self, category: str) -> int:
+        return self.profile.train.epochs * self.profile.data.versions.get(category, 1)
 
     def _data_inputs(self, given: Path | None) -> dict[str, Any]:
         """What decides a data stage: settings, held-out specs, code, and the user's file if there is one."""
@@ -422,7 +421,8 @@ class Pipeline:
         return {
             "share": data.share,
             "seed": data.seed,
-            "texts": self._texts,
+            "epochs": self.profile.train.epochs,
+            "versions": data.versions,
             "suite": self._whole_suite.digest,
             "file": None if given is None else digest_file(given) if given.is_file() else str(given),
             **self._code(*DATA_SOURCES),

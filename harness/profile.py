@@ -6,7 +6,15 @@ import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeInt,
+    PositiveInt,
+    ValidationError,
+    field_validator,
+)
 
 from harness.families.catalogue import family
 from harness.model.train import Recipe
@@ -35,6 +43,9 @@ class Data(_Part):
     holes: dict[str, NonNegativeInt] = Field(
         default_factory=dict, description="golden examples for categories that A-C do not touch"
     )
+    versions: dict[str, PositiveInt] = Field(
+        default_factory=dict, description="versions of each example of a category an epoch, if not one"
+    )
     b_verified: bool = Field(False, description="drop component B's examples that the judge rejects")
     c_writer: Literal["v3", "v4", "teacher"] = Field("v3", description="who writes component C's candidates")
     c_temperature: float = Field(0.0, ge=0, description="0: the greedy answer, one candidate for each spec")
@@ -42,12 +53,12 @@ class Data(_Part):
         0.55, ge=0, le=1, description="share of faulty candidates of the `teacher` writer"
     )
 
-    @field_validator("holes")
+    @field_validator("holes", "versions")
     @classmethod
-    def _known_categories(cls, holes: dict[str, int]) -> dict[str, int]:
-        for category in holes:
+    def _known_categories(cls, counts: dict[str, int]) -> dict[str, int]:
+        for category in counts:
             family(category)
-        return holes
+        return counts
 
 
 class Benchmark(_Part):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from math import ceil
 
-from harness.dataset.history import Candidate, Progress, record, scaled
+from harness.dataset.history import Candidate, Progress, Texts, record, scaled
 from harness.dataset.leakage import Guard, training_specs, versions
 from harness.dataset.records import DatasetError, Metadata, Record
 from harness.families.catalogue import FSM, SHIFT, family, load
@@ -119,7 +119,7 @@ def component_c(
     *,
     writer_name: str,
     share: float,
-    texts: int,
+    texts: Texts,
     seed: int,
     progress: Progress,
 ) -> ComponentC:
@@ -188,7 +188,13 @@ def _c_metadata(category: str, writer_name: str, a7: Writer) -> Metadata:
 
 
 def component_d(
-    guard: Guard, edge_cases: int, holes: Mapping[str, int], mined: Sequence[Record], *, texts: int, seed: int
+    guard: Guard,
+    edge_cases: int,
+    holes: Mapping[str, int],
+    mined: Sequence[Record],
+    *,
+    texts: Texts,
+    seed: int,
 ) -> list[Record]:
     """Edge cases (golden RTL, confirmed by the judge), golden examples for `holes`, and mined records.
 

@@ -25,6 +25,8 @@ from harness.testbench.run import passes
 from harness.testbench.template import template_testbench
 
 Progress = Callable[[int, int], None]
+# How many versions of an example of a category training is to see.
+Texts = Callable[[str], int]
 
 # V3: 857 examples; 300 of them clock_divider, enable_gating and FSM (the plan's component B).
 V3_COUNTS: dict[str, int] = {
@@ -96,7 +98,7 @@ def scaled(counts: Mapping[str, int], share: float) -> dict[str, int]:
     return {category: max(1, round(count * share)) for category, count in counts.items()}
 
 
-def build_v3(guard: Guard, share: float, texts: int, seed: int, progress: Progress) -> list[Record]:
+def build_v3(guard: Guard, share: float, texts: Texts, seed: int, progress: Progress) -> list[Record]:
     """V3: template examples of every family, V3_WRONG of them with a fault, none verified."""
     wanted = scaled(V3_COUNTS, share)
     drawn = [
@@ -114,7 +116,7 @@ def build_v3(guard: Guard, share: float, texts: int, seed: int, progress: Progre
 
 
 def build_v4(
-    guard: Guard, share: float, texts: int, seed: int, progress: Progress
+    guard: Guard, share: float, texts: Texts, seed: int, progress: Progress
 ) -> tuple[list[Record], dict[str, tuple[int, int]]]:
     """V4: candidates kept because a template testbench passed. Also returns (kept, tried) per category.
 
@@ -157,9 +159,11 @@ def build_v4(
     return records, tally
 
 
-def record(candidate: Candidate, label: str, texts: int, guard: Guard, metadata: Metadata) -> Record:
-    """A dataset record of one candidate in `texts` versions (one for each epoch)."""
-    (first, rtl), *more = versions(candidate.spec, candidate.rtl, label, texts, guard)
+def record(candidate: Candidate, label: str, texts: Texts, guard: Guard, metadata: Metadata) -> Record:
+    """A dataset record of one candidate in as many versions as `texts` says of its category."""
+    (first, rtl), *more = versions(
+        candidate.spec, candidate.rtl, label, texts(candidate.spec.category), guard
+    )
     again = [Version(instruction=said, output=code) for said, code in more]
     known = metadata.model_copy(update={"spec": dump(candidate.spec), "versions": again})
     return Record(instruction=first, output=rtl, metadata=known)

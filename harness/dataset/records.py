@@ -33,7 +33,7 @@ class Metadata(BaseModel):
 
     `functional` is what was *claimed or shown* when it was made: `verified` by a named testbench, or
     `unverified`. `spec` is the design the text was written from; `versions` are the same example in other
-    words and under other names, one for each later epoch.
+    words and under other names, shared out among the epochs.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -60,7 +60,7 @@ class Record(BaseModel):
 
     @property
     def turns(self) -> tuple[tuple[str, str], ...]:
-        """(request, answer) as trained on: the instruction with its input, then one version an epoch."""
+        """(request, answer) as trained on: the instruction with its input, then the versions."""
         first = f"{self.instruction}\n{self.input}" if self.input else self.instruction
         return ((first, self.output), *((v.instruction, v.output) for v in self.metadata.versions))
 

@@ -15,9 +15,10 @@ from harness.families.combinational import Comparator, Mux
 from harness.families.counters import BasicCounter, LoadCounter, UpDownCounter
 from harness.families.dividers import ClockDivider
 from harness.families.edges import EdgeDetector
-from harness.families.fsm import MealyMachine, MooreMachine, ThreeState, TwoState
+from harness.families.fsm import ThreeState, TwoState
 from harness.families.fsm_handshake import Handshake
 from harness.families.fsm_sequence import SequenceDetector
+from harness.families.fsm_table import MealyMachine, MooreMachine
 from harness.families.gating import EnableGating
 from harness.families.registers import EnableRegister, Register, SetReset
 from harness.families.shifters import Piso, Shift, Sipo, UniversalShift

@@ -1,7 +1,7 @@
 """The comment that opens a golden: what the module does, in one line of fixed terms.
 
     module edge_mon(input clk, input rst_n, input d, output y);
-      // rising d; combinational y; rst_n low: all 0, at once
+      // edge detector; rising, d & ~prev; combinational y; rst_n low: all 0, at once
 
 Engineers write such lines, and a small model gains by them: it settles first what the many wordings of a request
 mean, and then writes code from fixed terms.
@@ -12,6 +12,32 @@ from __future__ import annotations
 from harness.families.spec import Condition, Fact, Number, Slot, Spec
 
 BRIEF: dict[str, str] = {
+    "kind.edge_detector": "edge detector",
+    "kind.register": "register",
+    "kind.enable_register": "enabled register",
+    "kind.set_reset": "set/reset register",
+    "kind.gated_register": "gated register",
+    "kind.gate_logic": "gate",
+    "kind.clock_gate": "clock gate",
+    "kind.clock_divider": "clock divider",
+    "kind.tick": "tick",
+    "kind.shift_left": "shift left",
+    "kind.shift_right": "shift right",
+    "kind.shift_universal": "universal shift",
+    "kind.shift_piso": "PISO",
+    "kind.shift_sipo": "SIPO",
+    "kind.mux": "mux",
+    "kind.comparator": "comparator",
+    "kind.fsm": "FSM",
+    "kind.fsm_moore": "Moore",
+    "kind.fsm_mealy": "Mealy",
+    "kind.handshake": "handshake",
+    "kind.sequence": "sequence",
+    "kind.counter_up": "counter",
+    "kind.counter_down": "counter",
+    "kind.counter_modulo": "modulo {n} counter",
+    "kind.counter_updown": "up/down counter",
+    "kind.counter_load": "load counter",
     "reset.async_low": "{rst} low: {effect}, at once",
     "reset.async_high": "{rst} high: {effect}, at once",
     "reset.sync_low": "{rst} low at the edge: {effect}",
@@ -21,9 +47,9 @@ BRIEF: dict[str, str] = {
     "effect.clear_all": "all 0",
     "effect.state": "{state}",
     "effect.restart": "restart",
-    "edge.rising": "rising {d}",
-    "edge.falling": "falling {d}",
-    "edge.both": "any change of {d}",
+    "edge.rising": "rising, {d} & ~prev",
+    "edge.falling": "falling, ~{d} & prev",
+    "edge.both": "both, {d} ^ prev",
     "edge.combinational": "combinational {y}",
     "edge.registered": "registered {y}",
     "register.always": "{d} to {q}",
@@ -33,10 +59,10 @@ BRIEF: dict[str, str] = {
     "setreset.priority": "{first} over {second}",
     "setreset.load": "else {d}",
     "setreset.hold": "else hold",
-    "gating.zero": "{d} to {q} if {when}, else 0",
-    "gating.ones": "{d} to {q} if {when}, else ones",
-    "gating.delayed": "{d} to {q} if {e} one cycle ago, else 0",
-    "gating.comb": "combinational {q}: {d} if {when}, else 0",
+    "gating.zero": "{q} = {d} if {when}, else 0",
+    "gating.ones": "{q} = {d} if {when}, else ones",
+    "gating.delayed": "{q} = {d} if stored {e}, else 0",
+    "gating.comb": "combinational {q} = {d} if {when}, else 0",
     "gating.latch": "latch {e} while {clk} low",
     "gating.latch_test": "latch {e} or {te} while {clk} low",
     "divider.toggle": "toggle {y} every {half}",
@@ -107,7 +133,7 @@ def golden(spec: Spec) -> str:
 
 def comment(spec: Spec) -> str:
     """The comment line of a spec, with its newline; empty if nothing it states has a brief form."""
-    said = [brief for fact in spec.facts() if (brief := _brief(fact))]
+    said = [brief for fact in (spec.kind, *spec.facts()) if (brief := _brief(fact))]
     if spec.reset is not None and spec.effect is not None:
         slots: dict[str, Slot] = {"rst": spec.reset.name, "effect": _brief(spec.effect)}
         said.append(_brief(Fact(f"reset.{spec.reset.kind}", slots)))

@@ -8,8 +8,8 @@ from random import Random
 from typing import Literal, Self
 
 from harness.families import naming
-from harness.families.counters import Polarity, control, enable_name, polarity, shared_names
 from harness.families.spec import Condition, Fact, Port, Reset, Spec, State, Values, surface
+from harness.families.stepped import Polarity, control, enable_name, polarity, shared_names
 
 _SQUARES = (
     "clk_out", "clk_out", "clk_div", "clk_div", "div_clk", "clkout", "clk_o", "o_clk", "slow_clk", "clk_slow",

@@ -104,18 +104,20 @@ class EdgeDetector(Spec):
         d, y, vec, clock = self.d, self.y, naming.vec(self.width), self.clock or ""
         taken = {p.name for p in self.ports}
         if style == 0:
-            prev = naming.local("prev", taken)
-            found = self._comparison(prev)
-            head = (
-                naming.header(self.name, self.ports, {y} if self.registered else ()) + f"  reg {vec}{prev};\n"
-            )
+            prev, pulse = (naming.local(n, taken) for n in ("prev", "pulse"))
+            found, shown = self._comparison(prev), pulse
+            regs, reset, body = prev, f"{prev} <= 0;", [f"{prev} <= {d};"]
             if self.registered:
-                body = [f"{prev} <= {d};", f"{y} <= {found};"]
-                return (
-                    head + naming.clocked(self.reset, clock, f"{prev} <= 0; {y} <= 0;", body) + "endmodule\n"
-                )
-            stored = naming.clocked(self.reset, clock, f"{prev} <= 0;", [f"{prev} <= {d};"])
-            return head + stored + f"  assign {y} = {found};\nendmodule\n"
+                regs, reset = f"{prev}, {pulse}", f"{reset} {pulse} <= 0;"
+                body.append(f"{pulse} <= {found};")
+            else:
+                shown = found
+            return (
+                naming.header(self.name, self.ports)
+                + f"  reg {vec}{regs};\n"
+                + naming.clocked(self.reset, clock, reset, body)
+                + f"  assign {y} = {shown};\nendmodule\n"
+            )
         last, found, pulse = (naming.local(n, taken) for n in ("last_value", "found", "pulse_reg"))
         zero = naming.zeros(self.width)
         declared = f"  reg {vec}{last};\n  wire {vec}{found} = {self._comparison(last)};\n"

@@ -71,14 +71,15 @@ class SequenceDetector(Spec):
 
     def verilog(self, style: int = 0) -> str:
         """Style 0 keeps the last bits and how many there are; style 1 is a table of matched prefixes."""
-        head = naming.header(self.name, self.ports, {self.y} if self.registered and style == 0 else ())
+        head = naming.header(self.name, self.ports)
         return head + (self._history() if style == 0 else self._table()) + "endmodule\n"
 
     def _history(self) -> str:
         assert self.clock is not None
         length, x, y = len(self.pattern), self.x, self.y
-        n, hist, cnt, hit = (
-            naming.local(name, {port.name for port in self.ports}) for name in ("N", "hist", "cnt", "hit")
+        taken = {port.name for port in self.ports}
+        n, hist, cnt, hit, found = (
+            naming.local(name, taken) for name in ("N", "hist", "cnt", "hit", "found")
         )
         text = f"  localparam {n} = {length};\n"
         text += f"  reg [{n}-2:0] {hist};\n  reg [{COUNTER - 1}:0] {cnt};\n"
@@ -86,10 +87,12 @@ class SequenceDetector(Spec):
         count = f"if ({cnt} != {n}-1) {cnt} <= {cnt} + 1;"
         if not self.overlap:
             count = f"if ({hit}) {cnt} <= 0;\nelse {count}"
-        body = [f"{hist} <= {{{hist}, {x}}};", count] + ([f"{y} <= {hit};"] if self.registered else [])
-        restart = f"{hist} <= 0; {cnt} <= 0;" + (f" {y} <= 0;" if self.registered else "")
+        body = [f"{hist} <= {{{hist}, {x}}};", count] + ([f"{found} <= {hit};"] if self.registered else [])
+        restart = f"{hist} <= 0; {cnt} <= 0;" + (f" {found} <= 0;" if self.registered else "")
+        if self.registered:
+            text += f"  reg {found};\n"
         text += naming.clocked(self.reset, self.clock, restart, body)
-        return text if self.registered else text + f"  assign {y} = {hit};\n"
+        return text + f"  assign {y} = {found if self.registered else hit};\n"
 
     def _table(self) -> str:
         assert self.clock is not None

@@ -216,3 +216,19 @@ class Machine(Spec):
         chosen = Reset(name="rst_n" if low else "rst", asynchronous=reset.startswith("async"), active_low=low)
         named: dict[str, Any] = {"states": tuple(states.split()), "ins": tuple(ins.split()), "out": "y"}
         return cls(category=category, name="edge_fsm", clock="clk", reset=chosen, **named, **behaviour)
+
+
+def sound(targets: Sequence[Iterable[int]], start: int) -> bool:
+    """Whether every state can be reached from `start` and none is a trap."""
+    seen, queue = {start}, [start]
+    while queue:
+        fresh = set(targets[queue.pop()]) - seen
+        seen |= fresh
+        queue += fresh
+    return len(seen) == len(targets) and all(set(to) != {s} for s, to in enumerate(targets))
+
+
+def moore_values(rng: Random, count: int, width: int) -> tuple[int, ...]:
+    """One output value per state, not all of them equal."""
+    values = tuple(rng.randrange(1 << width) for _ in range(count))
+    return values if len(set(values)) > 1 else moore_values(rng, count, width)

@@ -8,8 +8,8 @@ from random import Random
 from typing import Any, ClassVar, Literal, Self
 
 from harness.families import naming
-from harness.families.counters import SteppedRegister, enable_name, polarity, shared_names, usual_width
 from harness.families.spec import Fact, Port, State, Values, surface
+from harness.families.stepped import SteppedRegister, enable_name, polarity, shared_names, usual_width
 
 Mode = Literal["hold", "right", "left", "load"]
 MODES: tuple[Mode, ...] = ("hold", "right", "left", "load")

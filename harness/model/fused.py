@@ -13,6 +13,40 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+LOGITS_AT_ONCE = 1 << 22
+
+
+class CrossEntropy(torch.autograd.Function):
+    """Summed cross-entropy of hidden (n, d) through a frozen output layer (v, d) against targets (n,).
+
+    The logits are by far the largest tensor of a step. They are made a few rows at a time, in buffers that are used
+    again, and their gradient goes straight on to the hidden states, which is all that is kept.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, hidden: Tensor, weight: Tensor, targets: Tensor) -> Tensor:
+        rows = max(1, LOGITS_AT_ONCE // len(weight))
+        gradient, loss = torch.empty_like(hidden), torch.zeros((), device=hidden.device)
+        for part, target, into in zip(
+            hidden.split(rows), targets.split(rows), gradient.split(rows), strict=True
+        ):
+            low = part @ weight.t()
+            logits = low.float()
+            target = target[:, None]
+            top = logits.amax(-1, keepdim=True)
+            loss -= (logits.gather(1, target) - top).sum()
+            total = logits.sub_(top).exp_().sum(-1, keepdim=True)
+            loss += total.log().sum()
+            logits.div_(total).scatter_add_(1, target, -torch.ones_like(total))
+            torch.mm(low.copy_(logits), weight, out=into)
+        ctx.save_for_backward(gradient)
+        return loss
+
+    @staticmethod
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, None, None]:
+        (gradient,) = ctx.saved_tensors
+        return gradient * grad.to(gradient.dtype), None, None
+
 
 class LoraLinear(torch.autograd.Function):
     """y = x W' + s (x A') B' with both products accumulated in place; W is frozen. Shapes: x (..., in), W (out, in)."""
@@ -118,6 +152,11 @@ def attend(
 ) -> tuple[Tensor, None]:
     """CausalAttention as an attention function of transformers; rows are padded on the right, so no mask is needed."""
     return _apply(CausalAttention, query, key, value, scaling).transpose(1, 2), None
+
+
+def cross_entropy(hidden: Tensor, weight: Tensor, targets: Tensor) -> Tensor:
+    """CrossEntropy as a function."""
+    return _apply(CrossEntropy, hidden, weight, targets)
 
 
 def fuse(model: Any) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from harness.model.fused import cross_entropy, fuse
+
 if TYPE_CHECKING:
     from harness.model.train import Recipe
 
@@ -48,8 +50,6 @@ def load_lora(base: str, recipe: Recipe, device: torch.device) -> Any:
         if parameter.requires_grad:
             parameter.data = parameter.data.to(dtype)
     if device.type == "cpu" and quantized is None and recipe.lora_dropout == 0:
-        from harness.model.fused import fuse
-
         fuse(model)
     return model
 
@@ -80,8 +80,8 @@ def completion_loss(model: Any, rows: Sequence[tuple[list[int], list[int]]], pad
         wanted[row, len(prompt) : end] = True
     targets = ids[:, 1:][wanted[:, 1:]].to(device)
     hidden = model.get_base_model().base_model(input_ids=ids.to(device)).last_hidden_state
-    logits = model.get_output_embeddings()(hidden[:, :-1][wanted[:, 1:].to(device)])
-    return torch.nn.functional.cross_entropy(logits.float(), targets, reduction="sum")
+    output = model.get_output_embeddings()
+    return cross_entropy(hidden[:, :-1][wanted[:, 1:].to(device)], output.weight, targets)
 
 
 class FlatAdamW:

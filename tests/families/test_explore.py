@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.families.explore import TooLarge, explore
-from harness.families.fsm import MooreMachine, ThreeState
+from harness.families.fsm import ThreeState
 from harness.families.fsm_handshake import Handshake
 from harness.families.fsm_sequence import SequenceDetector
+from harness.families.fsm_table import MooreMachine
 from harness.families.spec import Port, State
 
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.families.explore import explore
-from harness.families.fsm import MealyMachine, MooreMachine, ThreeState, TwoState
+from harness.families.fsm import ThreeState, TwoState
+from harness.families.fsm_table import MealyMachine, MooreMachine
 from harness.families.machine import Machine
 from harness.families.spec import Reference
 from tests.families.agreement import (

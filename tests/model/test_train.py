@@ -30,6 +30,16 @@ def test_every_example_once_per_epoch(lengths: list[int], batch_size: int, seed:
     assert batches == epoch_batches(lengths, batch_size, seed, 0)
 
 
+@given(st.integers(1, 12), st.integers(1, 5))
+def test_turns_are_shared_out_among_the_epochs(count: int, epochs: int) -> None:
+    """Every epoch has a turn of the example, and all turns are trained on equally often where there are enough."""
+    example = Example(turns=tuple((str(n), "answer") for n in range(count)))
+    seen = [example.epoch(epoch, epochs) for epoch in range(epochs)]
+    assert all(seen)
+    used = sorted(chain(*seen))
+    assert used == sorted(example.turns) if count >= epochs else len(used) == epochs
+
+
 def test_order_depends_on_seed_and_epoch() -> None:
     """Another seed or epoch gives another order."""
     orders = [epoch_batches(range(50), 4, seed, epoch) for seed in (0, 1) for epoch in (0, 1)]
