@@ -1,13 +1,15 @@
 """The comment that opens a golden: what the module does, in one line of fixed terms.
 
     module edge_mon(input clk, input rst_n, input d, output y);
-      // edge detector; rising, d & ~prev; combinational y; rst_n low: all 0, at once
+      // edge detector; rising, d & ~prev; rst_n low: all 0, at once; combinational y
 
 Engineers write such lines, and a small model gains by them: it settles first what the many wordings of a request
 mean, and then writes code from fixed terms.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from harness.families.spec import Condition, Fact, Number, Slot, Spec
 
@@ -50,8 +52,6 @@ BRIEF: dict[str, str] = {
     "edge.rising": "rising, {d} & ~prev",
     "edge.falling": "falling, ~{d} & prev",
     "edge.both": "both, {d} ^ prev",
-    "edge.combinational": "combinational {y}",
-    "edge.registered": "registered {y}",
     "register.always": "{d} to {q}",
     "register.enabled": "{d} to {q} if {when}",
     "setreset.set": "ones if {when}",
@@ -80,7 +80,7 @@ BRIEF: dict[str, str] = {
     "counter.enabled": "only if {when}",
     "counter.load": "load {d} if {when}",
     "counter.tc_max": "{tc} at all ones",
-    "counter.tc_zero": "{tc} at zero",
+    "counter.tc_zero": "{tc} at 0",
     "shift.left_serial": "left, {si} into LSB",
     "shift.right_serial": "right, {si} into MSB",
     "shift.rotate_left": "rotate left",
@@ -120,8 +120,14 @@ BRIEF: dict[str, str] = {
     "seq.pattern": "{n} bits {bits}",
     "seq.overlap": "overlap",
     "seq.no_overlap": "no overlap",
-    "seq.registered": "registered {y}",
+}
+# Said last, after the reset: what decides the declarations, which stand in the very next line.
+LAST: dict[str, str] = {
+    "edge.combinational": "combinational {y}",
+    "edge.registered": "registered {y}",
     "seq.combinational": "combinational {y}",
+    "seq.registered": "registered {y}",
+    "hs.timed": "count {n} in {s}",
 }
 
 
@@ -133,16 +139,18 @@ def golden(spec: Spec) -> str:
 
 def comment(spec: Spec) -> str:
     """The comment line of a spec, with its newline; empty if nothing it states has a brief form."""
-    said = [brief for fact in (spec.kind, *spec.facts()) if (brief := _brief(fact))]
+    facts = spec.facts()
+    said = [_brief(fact) for fact in (spec.kind, *facts)]
     if spec.reset is not None and spec.effect is not None:
         slots: dict[str, Slot] = {"rst": spec.reset.name, "effect": _brief(spec.effect)}
         said.append(_brief(Fact(f"reset.{spec.reset.kind}", slots)))
+    said = [brief for brief in (*said, *(_brief(fact, LAST) for fact in facts)) if brief]
     return f"  // {'; '.join(said)}\n" if said else ""
 
 
-def _brief(fact: Fact) -> str:
+def _brief(fact: Fact, forms: Mapping[str, str] = BRIEF) -> str:
     rows = ", ".join(filter(None, map(_brief, fact.rows)))
-    return BRIEF.get(fact.key, "").format(
+    return forms.get(fact.key, "").format(
         rows=rows, **{name: _plain(value) for name, value in fact.slots.items()}
     )
 

@@ -175,6 +175,10 @@ class Handshake(Spec):
         codes, span = encoding(self.states, onehot=style == 2)
         timed = [(name, step.cycles) for name, step in zip(self.states, self.steps) if step.kind == "timed"]
         moves = [(name, self._move(s, cnt, cycles)) for s, name in enumerate(self.states)]
+        moves = [
+            (name, f"{stop} ? {home} : {move}" if s in self.abort and move != home else move)
+            for s, (name, move) in enumerate(moves)
+        ]
         restart = f"{state} <= {home};" + (f" {cnt} <= 0;" if timed else "")
         text = naming.header(self.name, self.ports) + codes
         if timed:
@@ -185,21 +189,13 @@ class Handshake(Spec):
         if style == 0:
             body = [f"{cnt} <= ({state} == {timed[0][0]}) ? {cnt} + 1 : 0;"] if timed else []
             body.append(case(state, f"{state} <=", moves, home))
-            if self.abort:
-                where = " || ".join(f"{state} == {self.states[s]}" for s in self.abort)
-                where = f"({where})" if len(self.abort) > 1 else where
-                body.append(f"if ({stop} && {where}) {state} <= {home};")
             text += naming.clocked(self.reset, self.clock, restart, body)
         else:
             body = [f"{state} <= {following};"]
             if timed:
                 body.append(f"{cnt} <= ({state} == {following}) ? {cnt} + 1 : 0;")
             text += naming.clocked(self.reset, self.clock, restart, body)
-            guarded = [
-                (name, f"{stop} ? {home} : {move}" if s in self.abort else move)
-                for s, (name, move) in enumerate(moves)
-            ]
-            text += combinational(case(state, f"{following} =", guarded, home))
+            text += combinational(case(state, f"{following} =", moves, home))
         for name, s in self.driven:
             text += f"  assign {name} = ({state} == {self.states[s]});\n"
         if self.busy:

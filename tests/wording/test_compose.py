@@ -21,7 +21,7 @@ from tests.families.agreement import stimulus
 from tests.wording.settle import settlings
 
 SPLITS: tuple[Split, ...] = ("training", "held-out")
-ARTICLES = re.compile(r"\b(?:[Aa] (?:8|11\b|18\b|eight|eleven)|[Aa]n (?!8|11\b|18\b)\d)")
+ARTICLES = re.compile(r"\b(?:[Aa] (?:8|11(?!\d)|18(?!\d)|eight|eleven)|[Aa]n (?!8|11(?!\d)|18(?!\d))\d)")
 
 
 class Listener(Speaker):
