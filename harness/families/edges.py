@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Literal, Self
@@ -101,38 +102,38 @@ class EdgeDetector(Spec):
         return facts
 
     def verilog(self, style: int = 0) -> str:
-        d, y, vec, clock = self.d, self.y, naming.vec(self.width), self.clock or ""
+        return (
+            naming.header(self.name, self.ports)
+            + (self._short() if style == 0 else self._long())
+            + "endmodule\n"
+        )
+
+    def _locals(self, *names: str) -> Iterator[str]:
         taken = {p.name for p in self.ports}
-        if style == 0:
-            prev, pulse = (naming.local(n, taken) for n in ("prev", "pulse"))
-            found, shown = self._comparison(prev), pulse
-            regs, reset, body = prev, f"{prev} <= 0;", [f"{prev} <= {d};"]
-            if self.registered:
-                regs, reset = f"{prev}, {pulse}", f"{reset} {pulse} <= 0;"
-                body.append(f"{pulse} <= {found};")
-            else:
-                shown = found
-            return (
-                naming.header(self.name, self.ports)
-                + f"  reg {vec}{regs};\n"
-                + naming.clocked(self.reset, clock, reset, body)
-                + f"  assign {y} = {shown};\nendmodule\n"
-            )
-        last, found, pulse = (naming.local(n, taken) for n in ("last_value", "found", "pulse_reg"))
-        zero = naming.zeros(self.width)
+        return (naming.local(name, taken) for name in names)
+
+    def _short(self) -> str:
+        prev, pulse = self._locals("prev", "pulse")
+        found, clock = self._comparison(prev), self.clock or ""
+        regs, reset, body, shown = prev, f"{prev} <= 0;", [f"{prev} <= {self.d};"], found
+        if self.registered:
+            regs, reset, shown = f"{prev}, {pulse}", f"{reset} {pulse} <= 0;", pulse
+            body.append(f"{pulse} <= {found};")
+        always = naming.clocked(self.reset, clock, reset, body)
+        return f"  reg {naming.vec(self.width)}{regs};\n{always}  assign {self.y} = {shown};\n"
+
+    def _long(self) -> str:
+        last, found, pulse = self._locals("last_value", "found", "pulse_reg")
+        vec, zero = naming.vec(self.width), naming.zeros(self.width)
         declared = f"  reg {vec}{last};\n  wire {vec}{found} = {self._comparison(last)};\n"
-        reset, body, shown = [f"{last} <= {zero};"], [f"{last} <= {d};"], found
+        reset, body, shown = [f"{last} <= {zero};"], [f"{last} <= {self.d};"], found
         if self.registered:
             declared += f"  reg {vec}{pulse};\n"
             reset.append(f"{pulse} <= {zero};")
             body.append(f"{pulse} <= {found};")
             shown = pulse
-        return (
-            naming.header(self.name, self.ports)
-            + declared
-            + naming.spelled_out(self.reset, clock, reset, body)
-            + f"  assign {y} = {shown};\nendmodule\n"
-        )
+        always = naming.spelled_out(self.reset, self.clock or "", reset, body)
+        return f"{declared}{always}  assign {self.y} = {shown};\n"
 
     def _comparison(self, prev: str) -> str:
         d = self.d

@@ -27,18 +27,16 @@ class CrossEntropy(torch.autograd.Function):
     def forward(ctx: Any, hidden: Tensor, weight: Tensor, targets: Tensor) -> Tensor:
         rows = max(1, LOGITS_AT_ONCE // len(weight))
         gradient, loss = torch.empty_like(hidden), torch.zeros((), device=hidden.device)
-        for part, target, into in zip(
-            hidden.split(rows), targets.split(rows), gradient.split(rows), strict=True
-        ):
-            low = part @ weight.t()
+        for start in range(0, len(hidden), rows):
+            low = hidden[start : start + rows] @ weight.t()
             logits = low.float()
-            target = target[:, None]
+            target = targets[start : start + rows, None]
             top = logits.amax(-1, keepdim=True)
             loss -= (logits.gather(1, target) - top).sum()
             total = logits.sub_(top).exp_().sum(-1, keepdim=True)
             loss += total.log().sum()
             logits.div_(total).scatter_add_(1, target, -torch.ones_like(total))
-            torch.mm(low.copy_(logits), weight, out=into)
+            torch.mm(low.copy_(logits), weight, out=gradient[start : start + rows])
         ctx.save_for_backward(gradient)
         return loss
 

@@ -10,6 +10,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.model import decode as module
+from harness.model.decode import GROUPED
 from harness.model.generate import choose, decode, equal_batches, generate, uniforms
 from harness.model.prompt import prompt_ids
 
@@ -17,13 +19,21 @@ pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")
 TEXTS = ["a", "a longer request", "bc", "something that is longer still, by far", "d", "efgh"]
 
 
-@pytest.fixture(scope="module")
-def model(tiny: Path) -> Any:
-    """The tiny model in fp32."""
+@pytest.fixture(scope="module", params=[GROUPED, "sdpa"])
+def model(request: pytest.FixtureRequest, tiny: Path) -> Any:
+    """The tiny model in fp32, with the attention of a CPU and with that of a GPU."""
     from transformers import AutoModelForCausalLM
 
-    model: Any = AutoModelForCausalLM.from_pretrained(tiny, dtype=torch.float32)
+    model: Any = AutoModelForCausalLM.from_pretrained(
+        tiny, dtype=torch.float32, attn_implementation=request.param
+    )
     return model.eval()
+
+
+@pytest.fixture(autouse=True)
+def little_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Buffers that have to grow several times in a short answer."""
+    monkeypatch.setattr(module, "ROOM", 8)
 
 
 @pytest.fixture(scope="module")
@@ -55,14 +65,21 @@ def test_a_batch_answers_like_one_by_one(model: Any, prompts: list[list[int]]) -
     assert all(end not in answer for answer in together)
 
 
-def test_greedy_decoding_is_that_of_transformers(model: Any, prompts: list[list[int]]) -> None:
-    """Each answer equals what transformers' own generate makes of the prompt."""
+def test_greedy_decoding_is_that_of_transformers(model: Any, tiny: Path, prompts: list[list[int]]) -> None:
+    """Each answer equals what transformers' own generate makes of the prompt, with its own cache and attention."""
+    from transformers import AutoModelForCausalLM
+
+    plain: Any = AutoModelForCausalLM.from_pretrained(tiny, dtype=torch.float32, attn_implementation="eager")
     for prompt, answer in zip(prompts, _greedy(model, prompts, end=1), strict=True):
         ids = torch.tensor([prompt])
         with torch.inference_mode():
-            theirs = model.generate(
-                ids, attention_mask=torch.ones_like(ids), max_new_tokens=24, do_sample=False
-            )[0, len(prompt) :].tolist()
+            theirs = (
+                plain.eval()
+                .generate(ids, attention_mask=torch.ones_like(ids), max_new_tokens=24, do_sample=False)[
+                    0, len(prompt) :
+                ]
+                .tolist()
+            )
         assert answer == (theirs[: theirs.index(1)] if 1 in theirs else theirs)
 
 
