@@ -1,4 +1,4 @@
-"""State machines: golden Verilog, reference model, facts, reachability and parameters agree."""
+"""State machines: what is particular to them: reachability, moves, texts."""
 
 from __future__ import annotations
 
@@ -13,12 +13,6 @@ from harness.families.fsm import ThreeState, TwoState
 from harness.families.fsm_table import MealyMachine, MooreMachine
 from harness.families.machine import Machine
 from harness.families.spec import Reference
-from tests.families.agreement import (
-    assert_all_agree,
-    assert_clean,
-    assert_parameters_decide,
-    assert_sound,
-)
 
 FAMILY: dict[str, type[Machine]] = {
     "fsm_2state": TwoState,
@@ -29,51 +23,24 @@ FAMILY: dict[str, type[Machine]] = {
 categories = pytest.mark.parametrize("category", FAMILY)
 
 
-def shape(spec: Machine) -> tuple[int, int]:
-    """What two specs must share for one to take the names of the other."""
-    return len(spec.states), len(spec.ins)
-
-
 @categories
-@settings(max_examples=4, deadline=None)
-@given(seed=st.integers(0, 2**32))
-def test_samples_agree(category: str, seed: int) -> None:
-    """Drawn machines behave in Icarus as the reference says, in all styles, without warnings."""
-    rng = Random(seed)
-    specs = [FAMILY[category].sample(category, rng) for _ in range(5)]
-    assert_all_agree([(spec, style) for spec in specs for style in range(spec.styles)])
-
-
-@categories
-def test_edge_cases_agree(category: str) -> None:
-    """So do the corners: one state, traps, all-equal rows, constant outputs; and all their states are reachable."""
-    cases = FAMILY[category].edge_cases(category)
-    for spec in cases:
-        assert_sound(spec)
+def test_states_of_edge_cases_are_reachable(category: str) -> None:
+    """One state, traps, all-equal rows, constant outputs: every state can be reached all the same."""
+    for spec in FAMILY[category].edge_cases(category):
         assert {state for (state,) in explore(spec)} == set(range(len(spec.states)))
-    assert_all_agree([(spec, style) for spec in cases for style in range(spec.styles)])
-    for style in range(cases[0].styles):
-        assert_clean(cases[0], style)
 
 
 @categories
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 2**32))
-def test_samples_are_sound(category: str, seed: int) -> None:
-    """Names and facts are in order, states reachable and left again, outputs not constant, parameters decide."""
-    rng = Random(seed)
-    spec = FAMILY[category].sample(category, rng)
-    assert FAMILY[category].sample(category, Random(seed)) == spec
-    assert_sound(spec)
+def test_samples_move(category: str, seed: int) -> None:
+    """States of a drawn machine are reachable and left again, and its output is not constant."""
+    spec = FAMILY[category].sample(category, Random(seed))
     graph = explore(spec)
     assert {state for (state,) in graph} == set(range(len(spec.states)))
     assert all(set(graph.successors(state)) != {state} for state in graph)
     edges = graph.edges(data="inputs")
     assert len({spec.outputs(state, inputs)[spec.out] for state, _, inputs in edges}) > 1
-    donor = next(
-        d for d in iter(lambda: FAMILY[category].sample(category, rng), None) if shape(d) == shape(spec)
-    )
-    assert_parameters_decide(spec, donor)
 
 
 @categories

@@ -1,4 +1,4 @@
-"""Handshake controllers: golden Verilog, reference model, facts, reachability and parameters agree."""
+"""Handshake controllers: what is particular to them: reachability, moves, texts."""
 
 from __future__ import annotations
 
@@ -11,49 +11,21 @@ from harness.families import naming
 from harness.families.explore import explore
 from harness.families.fsm_handshake import Handshake
 from harness.families.spec import Reference
-from tests.families.agreement import (
-    assert_all_agree,
-    assert_clean,
-    assert_parameters_decide,
-    assert_sound,
-)
 
 CATEGORY = "fsm_handshake"
 
 
-def shape(spec: Handshake) -> tuple[int, int, int]:
-    """What two specs must share for one to take the names of the other."""
-    return len(spec.states), len(spec.ins), len(spec.outs)
-
-
-@settings(max_examples=8, deadline=None)
-@given(seed=st.integers(0, 2**32))
-def test_samples_agree(seed: int) -> None:
-    """Drawn controllers behave in Icarus as the reference says, in all styles, without warnings."""
-    rng = Random(seed)
-    specs = [Handshake.sample(CATEGORY, rng) for _ in range(6)]
-    assert_all_agree([(spec, style) for spec in specs for style in range(spec.styles)], cycles=120)
-
-
-def test_edge_cases_agree() -> None:
-    """So do the corners: delays of 1 and of 16 cycles, aborts from everywhere, an idle state with an output."""
-    cases = Handshake.edge_cases(CATEGORY)
-    for spec in cases:
-        assert_sound(spec)
+def test_states_of_edge_cases_are_reachable() -> None:
+    """Delays of 1 and of 16 cycles, aborts from everywhere, an idle state with an output: all states are reachable."""
+    for spec in Handshake.edge_cases(CATEGORY):
         assert {state[0] for state in explore(spec)} == set(range(len(spec.states)))
-    assert_all_agree([(spec, style) for spec in cases for style in range(spec.styles)], cycles=200)
-    for style in range(3):
-        assert_clean(cases[3], style)
 
 
 @settings(max_examples=80, deadline=None)
 @given(seed=st.integers(0, 2**32))
-def test_samples_are_sound(seed: int) -> None:
-    """Names and facts are in order, every state reachable, every output moves, parameters decide."""
-    rng = Random(seed)
-    spec = Handshake.sample(CATEGORY, rng)
-    assert Handshake.sample(CATEGORY, Random(seed)) == spec
-    assert_sound(spec)
+def test_samples_move(seed: int) -> None:
+    """State names clash with nothing, every state is reachable, and every output moves."""
+    spec = Handshake.sample(CATEGORY, Random(seed))
     names = {name.lower() for name in spec.states}
     assert len(names) == len(spec.states) == len(spec.steps)
     assert not set(spec.states) & ({p.name for p in spec.ports} | naming.KEYWORDS)
@@ -61,12 +33,8 @@ def test_samples_are_sound(seed: int) -> None:
     assert {state[0] for state in graph} == set(range(len(spec.states)))
     assert spec.outs
     for name in spec.outs:
-        assert {spec.outputs(state, inputs)[name] for state, _, inputs in graph.edges(data="inputs")} == {
-            0,
-            1,
-        }
-    donor = next(d for d in iter(lambda: Handshake.sample(CATEGORY, rng), None) if shape(d) == shape(spec))
-    assert_parameters_decide(spec, donor)
+        shown = {spec.outputs(state, inputs)[name] for state, _, inputs in graph.edges(data="inputs")}
+        assert shown == {0, 1}
 
 
 @settings(max_examples=80, deadline=None)

@@ -1,4 +1,4 @@
-"""Sequence detectors: golden Verilog, reference model, facts and parameters agree."""
+"""Sequence detectors: what is particular to them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,6 @@ from hypothesis import strategies as st
 from harness.families.explore import explore
 from harness.families.fsm_sequence import SequenceDetector
 from harness.families.spec import Reference
-from tests.families.agreement import (
-    assert_all_agree,
-    assert_clean,
-    assert_parameters_decide,
-    assert_sound,
-)
 
 CATEGORY = "fsm_sequence"
 
@@ -34,38 +28,14 @@ def received(spec: SequenceDetector, bits: str) -> str:
     return samples
 
 
-@settings(max_examples=8, deadline=None)
-@given(seed=st.integers(0, 2**32))
-def test_samples_agree(seed: int) -> None:
-    """Drawn detectors behave in Icarus as the reference says, in both styles, without warnings."""
-    rng = Random(seed)
-    specs = [SequenceDetector.sample(CATEGORY, rng) for _ in range(6)]
-    assert_all_agree([(spec, style) for spec in specs for style in range(spec.styles)], cycles=150)
-
-
-def test_edge_cases_agree() -> None:
-    """So do the corners: two to eight bits, all zeros, all ones, each with and without overlap and register."""
-    cases = SequenceDetector.edge_cases(CATEGORY)
-    for spec in cases:
-        assert_sound(spec)
-    assert_all_agree([(spec, style) for spec in cases for style in range(spec.styles)], cycles=120)
-    for style in range(2):
-        assert_clean(cases[0], style)
-        assert_clean(cases[1], style)
-
-
 @settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 2**32))
-def test_samples_are_sound(seed: int) -> None:
-    """Names and facts are in order, the output takes both values, and the parameters alone decide."""
-    rng = Random(seed)
-    spec = SequenceDetector.sample(CATEGORY, rng)
-    assert SequenceDetector.sample(CATEGORY, Random(seed)) == spec
-    assert_sound(spec)
+def test_samples_are_of_a_fair_length(seed: int) -> None:
+    """Patterns have three to six bits, and the output takes both values."""
+    spec = SequenceDetector.sample(CATEGORY, Random(seed))
     assert 3 <= len(spec.pattern) <= 6
     edges = explore(spec).edges(data="inputs")
     assert {spec.outputs(state, inputs)[spec.y] for state, _, inputs in edges} == {0, 1}
-    assert_parameters_decide(spec, SequenceDetector.sample(CATEGORY, rng))
 
 
 @pytest.mark.parametrize(
