@@ -34,8 +34,8 @@ from harness.store import Artifact, Store, canonical, digest, digest_file, diges
 from harness.testbench.a7 import OfflineA7
 
 ROOT = Path(__file__).resolve().parents[1]
-TRAINING_VERSION = 1
-GENERATION_VERSION = 1
+TRAINING_VERSION = 2
+GENERATION_VERSION = 2
 # What decides the bytes of a dataset or the verdicts on a completion, as sources.
 DATA_SOURCES = ("families", "wording", "dataset", "rtl", "simulate", "testbench", "benchmark")
 JUDGE_SOURCES = ("families", "rtl", "simulate", "benchmark")
@@ -257,12 +257,11 @@ class Pipeline:
         self,
         model: str,
         prompts: Sequence[str],
-        samples: int,
-        temperature: float,
+        samples: Sequence[int],
         label: str,
         keep: Callable[[int, list[str]], None] = lambda index, answers: None,
     ) -> list[list[str]]:
-        """`samples` answers of a trained model for each prompt (temperature 0: the greedy one).
+        """A trained model's greedy answer to each prompt, and so many `samples` of it (one number a prompt).
 
         `keep` is called with each prompt's index and answers as soon as they are there.
         """
@@ -277,9 +276,9 @@ class Pipeline:
         return generate(
             self.merged(model).path / "model",
             prompts,
+            samples,
             max_new_tokens=self.profile.benchmark.max_new_tokens,
-            temperature=temperature,
-            samples=samples,
+            temperature=self.profile.benchmark.temperature,
             seed=self.profile.data.seed,
             on_answers=arrived,
         )
@@ -312,24 +311,18 @@ class Pipeline:
         }
 
         def build(folder: Path) -> None:
-            texts = {split: [task.texts[split] for task in self.suite.tasks] for split in SPLITS}
-            every = [text for split in SPLITS for text in texts[split]]
+            samples = {
+                task.texts[split]: settings.samples if split == SAMPLED else 0
+                for split in SPLITS
+                for task in self.suite.tasks
+            }
 
-            def answers(
-                prompts: Sequence[str], samples: int, temperature: float, label: str
-            ) -> list[list[str]]:
-                return answer_all(
-                    folder / "checkpoints" / f"{samples}-{temperature}.jsonl",
-                    prompts,
-                    lambda left, keep: self.generate(model, left, samples, temperature, label, keep),
-                )
+            def ask(left: Sequence[str], keep: Callable[[int, list[str]], None]) -> list[list[str]]:
+                label = f"{model.upper()}'s answers"
+                return self.generate(model, left, [samples[prompt] for prompt in left], label, keep)
 
-            greedy = answers(every, 1, 0.0, f"{model.upper()}'s answers")
-            rows = [(p, 0, found[0]) for p, found in zip(every, greedy, strict=True)]
-            if settings.samples:
-                label = f"{model.upper()}'s samples"
-                drawn = answers(texts[SAMPLED], settings.samples, settings.temperature, label)
-                rows += [(p, i, t) for p, found in zip(texts[SAMPLED], drawn) for i, t in enumerate(found, 1)]
+            answers = answer_all(folder / "checkpoints" / "answers.jsonl", list(samples), ask)
+            rows = [(p, k, text) for p, found in zip(samples, answers) for k, text in enumerate(found)]
             write_recording(folder / ANSWERS, {**self._provenance(model), **inputs}, rows)
 
         return self.store.get("completions", inputs, build)
@@ -399,10 +392,10 @@ class Pipeline:
         merged = self.merged(data.c_writer)
 
         def ask(specs: Sequence[Spec], prompts: Sequence[str]) -> Sequence[str]:
-            found = self.generate(data.c_writer, prompts, 1, data.c_temperature, "component C candidates")
+            found = self.generate(data.c_writer, prompts, [0] * len(prompts), "component C candidates")
             return [answers[0] for answers in found]
 
-        key = {"merged": merged.key, "temperature": data.c_temperature, "version": GENERATION_VERSION}
+        key = {"merged": merged.key, "version": GENERATION_VERSION}
         return ask, f"{data.c_writer}_model", key
 
     def _provenance(self, model: str) -> dict[str, Any]:

@@ -48,7 +48,6 @@ class Data(_Part):
     )
     b_verified: bool = Field(False, description="drop component B's examples that the judge rejects")
     c_writer: Literal["v3", "v4", "teacher"] = Field("v3", description="who writes component C's candidates")
-    c_temperature: float = Field(0.0, ge=0, description="0: the greedy answer, one candidate for each spec")
     teacher_wrong: float = Field(
         0.55, ge=0, le=1, description="share of faulty candidates of the `teacher` writer"
     )

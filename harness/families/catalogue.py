@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from harness.families.combinational import Comparator, Mux
+from harness.families.comparator import Comparator
 from harness.families.counters import BasicCounter, LoadCounter, UpDownCounter
 from harness.families.dividers import ClockDivider
 from harness.families.edges import EdgeDetector
@@ -20,6 +20,7 @@ from harness.families.fsm_handshake import Handshake
 from harness.families.fsm_sequence import SequenceDetector
 from harness.families.fsm_table import MealyMachine, MooreMachine
 from harness.families.gating import EnableGating
+from harness.families.mux import Mux
 from harness.families.registers import EnableRegister, Register, SetReset
 from harness.families.shifters import Piso, Shift, Sipo, UniversalShift
 from harness.families.spec import Spec

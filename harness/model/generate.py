@@ -28,18 +28,18 @@ FULL = (
 def generate(
     model_dir: Path | str,
     prompts: Sequence[str],
+    samples: Sequence[int],
     *,
     max_new_tokens: int = 512,
-    temperature: float = 0.0,
-    samples: int = 1,
+    temperature: float = 1.0,
     seed: int = 0,
     workers: int = 0,
     on_answers: Callable[[int, list[str]], None] | None = None,
 ) -> list[list[str]]:
-    """For each prompt its `samples` answers, as text up to the end-of-turn token or `max_new_tokens`.
+    """For each prompt its greedy answer, then `samples` of it (one number a prompt) drawn at `temperature`.
 
-    Temperature 0 is greedy. Sampling draws from a stream of its own per (seed, prompt, sample), so an
-    answer doesn't depend on what else is asked (up to rounding, which depends on the batch).
+    An answer is text up to the end-of-turn token or `max_new_tokens`. Each is drawn from a stream of its own per
+    (seed, prompt, sample), so it doesn't depend on what else is asked (up to rounding, which depends on the batch).
     `on_answers(index, answers)` is called as soon as a prompt is finished, in any order, so that a caller can
     store it and ask only for the rest after a kill. Raises WorkerError when a process fails.
     """
@@ -52,7 +52,7 @@ def generate(
             "prompts": list(prompts),
             "max_new_tokens": max_new_tokens,
             "temperature": temperature,
-            "samples": samples,
+            "samples": list(samples),
             "seed": seed,
         }
         (Path(folder) / "job.json").write_text(json.dumps(job))
@@ -80,12 +80,10 @@ def uniforms(seed: int, prompt: str, sample: int, count: int) -> torch.Tensor:
     return torch.rand(count, generator=stream, dtype=torch.float64)
 
 
-def choose(logits: torch.Tensor, temperature: float, uniform: torch.Tensor) -> torch.Tensor:
-    """Next token per row of `logits` [rows, vocabulary]: the largest, or drawn with the numbers `uniform`."""
+def draw(logits: torch.Tensor, temperature: float, uniform: torch.Tensor) -> torch.Tensor:
+    """Next token per row of `logits` [rows, vocabulary], drawn with the numbers `uniform` [rows]."""
     import torch
 
-    if temperature == 0:
-        return logits.argmax(-1)
     mass = torch.softmax(logits.double() / temperature, -1).cumsum(-1)
     target = uniform.to(mass.device)[:, None] * mass[:, -1:]
     return torch.searchsorted(mass, target, right=True)[:, 0].clamp(max=logits.shape[-1] - 1)
@@ -106,14 +104,13 @@ def decode(
     prompts: Sequence[list[int]],
     streams: torch.Tensor,
     *,
-    samples: int,
     temperature: float,
     end: int,
 ) -> Iterator[tuple[int, list[int]]]:
     """Decode a batch: yield (row, token ids without the end token) whenever a row has ended.
 
-    Row r is sample r % samples of prompt r // samples; `streams` [rows, max_new_tokens] holds its random
-    numbers, its width limits the tokens. Prompts are padded on the left and read once for all samples.
+    With n rows a prompt, row r is answer r % n of prompt r // n; answer 0 is greedy. `streams` [rows, max_new_tokens]
+    holds the random numbers of the others; its width limits the tokens. Prompts are padded on the left and read once.
     """
     import torch
 
@@ -129,7 +126,8 @@ def decode(
     ids, mask = ids.to(device), mask.to(device)
     cache = empty_cache(model.config.num_hidden_layers)
     positions = (mask.cumsum(1) - 1).clamp(min=0)
-    rows = list(range(len(prompts) * samples))
+    answers = len(streams) // len(prompts)
+    rows = list(range(len(streams)))
     texts: list[list[int]] = [[] for _ in rows]
     ended: set[int] = set()
     limit = streams.shape[1]
@@ -138,9 +136,14 @@ def decode(
             input_ids=ids, attention_mask=mask, position_ids=positions, past_key_values=cache, use_cache=True
         ).last_hidden_state[:, -1]
         if count == 0:
-            cache.batch_repeat_interleave(samples)
-            hidden, mask, positions = (x.repeat_interleave(samples, 0) for x in (hidden, mask, positions))
-        tokens = choose(model.get_output_embeddings()(hidden), temperature, streams[rows, count])
+            cache.batch_repeat_interleave(answers)
+            hidden, mask, positions = (x.repeat_interleave(answers, 0) for x in (hidden, mask, positions))
+        logits = model.get_output_embeddings()(hidden)
+        tokens = logits.argmax(-1)
+        drawn = [place for place, row in enumerate(rows) if row % answers]
+        if drawn:
+            numbers = streams[[rows[place] for place in drawn], count]
+            tokens[drawn] = draw(logits[drawn], temperature, numbers)
         for row, token in zip(rows, tokens.tolist(), strict=True):
             if row in ended:
                 continue
@@ -181,36 +184,34 @@ def _worker(folder: Path, rank: int, count: int) -> None:
     model.to(device).eval()
     texts, samples = job["prompts"], job["samples"]
     encoded = [prompt_ids(tokenizer, text) for text in texts]
-    order = sorted(range(len(texts)), key=lambda i: (len(encoded[i]), i))
-    batches = equal_batches(order, max(1, BATCH_ROWS // samples))
+    order = sorted(range(len(texts)), key=lambda i: (samples[i], len(encoded[i]), i))
+    batches = [
+        batch
+        for drawn, alike in itertools.groupby(order, key=lambda i: samples[i])
+        for batch in equal_batches(list(alike), max(1, BATCH_ROWS // (1 + drawn)))
+    ]
     with torch.inference_mode():
         for batch in batches[rank::count]:
+            each = 1 + samples[batch[0]]
             streams = torch.stack(
                 [
-                    uniforms(job["seed"], texts[i], s, job["max_new_tokens"])
+                    uniforms(job["seed"], texts[i], sample, job["max_new_tokens"])
                     for i in batch
-                    for s in range(samples)
+                    for sample in range(each)
                 ]
             )
-            answers: dict[int, dict[int, str]] = {i: {} for i in batch}
+            found: dict[int, dict[int, str]] = {i: {} for i in batch}
             for row, ids in decode(
                 model,
                 [encoded[i] for i in batch],
                 streams,
-                samples=samples,
                 temperature=job["temperature"],
                 end=end_of_turn(tokenizer),
             ):
-                index = batch[row // samples]
-                answers[index][row % samples] = str(tokenizer.decode(ids))
-                if len(answers[index]) == samples:
-                    say(
-                        {
-                            "index": index,
-                            "answers": [answers[index][s] for s in range(samples)],
-                            "tokens": len(ids),
-                        }
-                    )
+                index = batch[row // each]
+                found[index][row % each] = str(tokenizer.decode(ids))
+                if len(found[index]) == each:
+                    say({"index": index, "answers": [found[index][k] for k in range(each)]})
 
 
 if __name__ == "__main__":

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from harness.model import decode as module
 from harness.model.decode import GROUPED
-from harness.model.generate import choose, decode, equal_batches, generate, uniforms
+from harness.model.generate import decode, draw, equal_batches, generate, uniforms
 from harness.model.prompt import prompt_ids
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")
+SAMPLES = [0, 2, 0, 1, 2, 0]
 TEXTS = ["a", "a longer request", "bc", "something that is longer still, by far", "d", "efgh"]
 
 
@@ -52,7 +53,7 @@ def _answers(model: Any, prompts: list[list[int]], streams: torch.Tensor, **how:
 
 
 def _greedy(model: Any, prompts: list[list[int]], end: int) -> list[list[int]]:
-    return _answers(model, prompts, torch.zeros(len(prompts), 24), samples=1, temperature=0, end=end)
+    return _answers(model, prompts, torch.zeros(len(prompts), 24), temperature=1.0, end=end)
 
 
 def test_a_batch_answers_like_one_by_one(model: Any, prompts: list[list[int]]) -> None:
@@ -84,13 +85,14 @@ def test_greedy_decoding_is_that_of_transformers(model: Any, tiny: Path, prompts
 
 
 def test_samples_do_not_depend_on_the_batch(model: Any, prompts: list[list[int]]) -> None:
-    """The samples of a prompt are the same alone and among others, and differ from each other."""
-    streams = torch.stack([uniforms(5, text, sample, 16) for text in TEXTS for sample in range(3)])
-    how = {"samples": 3, "temperature": 1.0, "end": 1}
+    """The answers to a prompt are the same alone and among others, differ, and the first is the greedy one."""
+    streams = torch.stack([uniforms(5, text, sample, 24) for text in TEXTS for sample in range(3)])
+    how = {"temperature": 1.0, "end": 1}
     together = _answers(model, prompts, streams, **how)
     for index, prompt in enumerate(prompts):
         rows = slice(3 * index, 3 * index + 3)
         assert together[rows] == _answers(model, [prompt], streams[rows], **how)
+    assert together[::3] == _greedy(model, prompts, end=1)
     assert len({tuple(answer) for answer in together}) == len(together)
 
 
@@ -100,7 +102,7 @@ def test_sampling_follows_the_distribution() -> None:
     grid = (torch.arange(1000, dtype=torch.float64) + 0.5) / 1000
     for temperature in (0.5, 1.0, 2.0):
         wanted = (logits / temperature).softmax(-1)
-        counts = choose(logits.expand(1000, 4), temperature, grid).bincount(minlength=4) / 1000
+        counts = draw(logits.expand(1000, 4), temperature, grid).bincount(minlength=4) / 1000
         torch.testing.assert_close(counts, wanted, atol=2e-3, rtol=0)
 
 
@@ -123,13 +125,16 @@ def test_batches_are_equal_and_even(count: int, most: int) -> None:
 
 
 def test_processes_deliver_every_prompt_once(tiny: Path, model: Any, prompts: list[list[int]]) -> None:
-    """Two processes answer each prompt exactly once, in the asked order, as one process would."""
+    """Two processes answer each prompt as often as asked, in the asked order, greedily first, as one would."""
     from transformers import AutoTokenizer
 
     seen: list[int] = []
     answers = generate(
-        tiny, TEXTS, max_new_tokens=24, workers=2, on_answers=lambda index, _: seen.append(index)
+        tiny, TEXTS, SAMPLES, max_new_tokens=24, workers=2, on_answers=lambda index, _: seen.append(index)
     )
     assert sorted(seen) == list(range(len(TEXTS)))
     tokenizer = AutoTokenizer.from_pretrained(tiny)
-    assert answers == [[tokenizer.decode(ids)] for ids in _greedy(model, prompts, end=1)]
+    assert [first for first, *_ in answers] == [
+        tokenizer.decode(ids) for ids in _greedy(model, prompts, end=1)
+    ]
+    assert [len(drawn) for _, *drawn in answers] == SAMPLES

@@ -1,8 +1,8 @@
-"""Multiplexers and comparators: what is particular to them."""
+"""Comparators: what is particular to them."""
 
 from __future__ import annotations
 
-from harness.families.combinational import Comparator
+from harness.families.comparator import Comparator
 from harness.families.spec import Reference
 
 
