@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,9 @@ def test_samples_do_not_depend_on_the_batch(model: Any, prompts: list[list[int]]
     """The answers to a prompt are the same alone and among others, differ, and the first is the greedy one."""
     streams = torch.stack([uniforms(5, text, sample, 24) for text in TEXTS for sample in range(3)])
     how = {"temperature": 1.0, "end": 1}
+    model = copy.deepcopy(
+        model
+    ).double()  # a number may fall on the edge of two tokens, where rounding decides
     together = _answers(model, prompts, streams, **how)
     for index, prompt in enumerate(prompts):
         rows = slice(3 * index, 3 * index + 3)
