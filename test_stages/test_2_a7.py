@@ -8,7 +8,7 @@ import pytest
 
 from harness.families.catalogue import FSM, draw
 from harness.testbench.a7 import OfflineA7
-from harness.testbench.admission import admit
+from harness.testbench.admission import Subject, admit
 
 pytestmark = pytest.mark.build
 
@@ -17,5 +17,5 @@ pytestmark = pytest.mark.build
 def test_sample_testbench_is_admitted(category: str) -> None:
     """A7's testbench of a sample FSM passes the golden, fails stubs and kills at least 95 % of live mutants."""
     (spec,) = islice(draw(category, "a7-sample"), 1)
-    admission = admit(spec, OfflineA7()(spec))
+    admission = admit(Subject.of_spec(spec), OfflineA7()(spec))
     assert admission.admitted, admission

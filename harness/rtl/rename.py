@@ -6,7 +6,8 @@ and no difference in how two lexers see a comment, a macro or an attribute can s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -16,11 +17,20 @@ if TYPE_CHECKING:
     from pyslang.parsing import Token
     from pyslang.syntax import SyntaxNode, SyntaxTree
 
-MAX_DEPTH = 500
+RESERVED = "__judge"
+"""Every name that a testbench of ours makes contains this, and none of a candidate's own names does."""
+MAX_DEPTH = 1000
 """Deepest nesting of syntax: both parsers recurse on it. RTL stays far below (an `else if` costs two)."""
 
-DROPPED = frozenset({"AttributeInstance", "TimeUnitsDeclaration"})
-"""Syntax that says nothing about behaviour and is not written out."""
+HINTS = frozenset({"AttributeInstance", "TimeUnitsDeclaration"})
+CHECKS = frozenset({"ImmediateAssertStatement", "ImmediateAssumeStatement", "ImmediateCoverStatement"})
+PRINTS = frozenset(
+    f"${name}{base}" for name in ("display", "write", "strobe", "monitor") for base in ("", "b", "o", "h")
+) | {"$info", "$warning", "$error", "$fatal"}
+DELAYED = frozenset(
+    {"ContinuousAssign", "NetDeclaration", "PrimitiveInstantiation", "TimingControlExpression"}
+)
+"""Where a `#` delay only says when a value arrives, which is not compared."""
 
 
 class NestingError(ValueError):
@@ -95,10 +105,34 @@ def syntax_errors(tree: SyntaxTree) -> str:
     )
 
 
-def walk(root: SyntaxNode) -> Iterator[tuple[Token | SyntaxNode, SyntaxNode]]:
-    """Every node and token with its parent, in source order, without what is in DROPPED; raises NestingError.
+Instead = Callable[["SyntaxNode"], str | None]
+"""What is written in the place of a node; None where it is written as it is."""
 
-    Iterative, because slang's own visitors overflow the stack on a long chain of operators.
+
+def hints(node: SyntaxNode) -> str | None:
+    """Leaves out attributes and time units."""
+    return "" if node.kind.name in HINTS else None
+
+
+def neutral(node: SyntaxNode) -> str | None:
+    """Leaves out what says nothing about behaviour: hints, assertions, prints and the delays of assignments.
+
+    People's RTL has them, and without them it answers the same.
+    """
+    kind = node.kind.name
+    if kind in HINTS or kind == "ConcurrentAssertionMember":
+        return ""
+    if kind == "DelayControl" and node.parent is not None and node.parent.kind.name in DELAYED:
+        return ""
+    if kind in CHECKS or (kind == "ExpressionStatement" and node.getFirstToken().rawText in PRINTS):
+        return "begin end"
+    return None
+
+
+def walk(root: SyntaxNode, instead: Instead | None = None) -> Iterator[tuple[Token | SyntaxNode, SyntaxNode]]:
+    """Every node and token with its parent, in source order, but not what is inside nodes that `instead` replaces.
+
+    Raises NestingError. Iterative, because slang's own visitors overflow the stack on a long chain of operators.
     """
     from pyslang.parsing import Token
 
@@ -110,39 +144,67 @@ def walk(root: SyntaxNode) -> Iterator[tuple[Token | SyntaxNode, SyntaxNode]]:
             continue
         if depth > MAX_DEPTH:
             raise NestingError(f"syntax nests deeper than {MAX_DEPTH} levels")
-        if item.kind.name in DROPPED:
+        if instead is not None and instead(item) is not None:
             continue
         children: list[Any] = [item[i] for i in range(len(item))]
         stack.extend((child, item, depth + 1) for child in reversed(children) if child is not None)
 
 
-def flatten(tree: SyntaxTree) -> Flat:
-    """Write the tokens of a tree out again, each on its line, without directives, attributes and comments."""
+def flatten(tree: SyntaxTree, instead: Instead = hints) -> Flat:
+    """Write the tokens of a tree out again, each on its line, without comments and directives.
+
+    No escaped name is left: Icarus takes some (those that begin with `$`) for something else than a name.
+    """
     from pyslang.parsing import Token
 
-    tokens: list[tuple[Token, bool]] = []
+    tokens: list[tuple[str, str, int, bool]] = []
     modules: set[str] = set()
-    for item, parent in walk(tree.root):
-        if isinstance(item, Token) and item.rawText:
-            names_module = is_module_name(item, parent)
-            tokens.append((item, names_module))
-            if names_module and parent.kind.name == "ModuleHeader":
-                modules.add(item.valueText)
+    plain = _PlainNames()
+    at = tree.sourceManager.getLineNumber
+    for item, parent in walk(tree.root, instead):
+        if isinstance(item, Token):
+            if item.rawText:
+                names_module = is_module_name(item, parent)
+                name = plain(item) if item.rawText.startswith("\\") else item.rawText
+                tokens.append((name, item.kind.name, at(item.location), names_module))
+                if names_module and parent.kind.name == "ModuleHeader":
+                    modules.add(name)
+        elif said := instead(item):
+            tokens.append((said, "", 0, False))
 
     parts: list[str] = []
     sites: list[int] = []
     line, length, previous = 1, 0, ""
-    for token, names_module in tokens:
-        wanted = tree.sourceManager.getLineNumber(token.location)
-        glue = "" if previous == "IntegerBase" else "\n" * (wanted - line) or " "
-        line = max(line, wanted) if glue else line
-        raw = token.rawText
-        if names_module and token.valueText in modules:
-            sites.append(length + len(glue) + raw.startswith("\\"))
-        parts += (glue, raw)
-        length += len(glue) + len(raw)
-        previous = token.kind.name
+    last = tree.root.sourceRange.end
+    lines = at(last)
+    for name, kind, wanted, names_module in tokens:
+        glue = "" if previous in ("IntegerBase", "Dot") else "\n" * (min(wanted, lines) - line) or " "
+        line += glue.count("\n")
+        if names_module and name in modules:
+            sites.append(length + len(glue))
+        parts += (glue, name)
+        length += len(glue) + len(name)
+        previous = kind
     return Flat("".join(parts) + "\n", tuple(sites))
+
+
+class _PlainNames:
+    """Plain names for escaped ones: the same name where it is one, else one that no source can have."""
+
+    def __init__(self) -> None:
+        self.made: dict[str, str] = {}
+
+    def __call__(self, token: Token) -> str:
+        name = token.valueText
+        if name not in self.made:
+            simple = re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII) and _is_identifier(name)
+            self.made[name] = name if simple else f"e{len(self.made)}{RESERVED}"
+        return self.made[name]
+
+
+def _is_identifier(name: str) -> bool:
+    """Whether a word is no keyword."""
+    return parse(name).root.getFirstToken().kind.name == "Identifier"
 
 
 def is_module_name(token: Token, parent: SyntaxNode) -> bool:

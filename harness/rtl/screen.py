@@ -4,8 +4,8 @@ A judge shares one simulation among candidates and reads samples from it, so a c
 nothing else: it may not print, stop, wait, read files, look outside itself or change how later text is read.
 The rules are lists of what is allowed, so that a construct nobody thought of is refused.
 
-Not covered: slang itself parses the text inside our process (bounded size, depth, macro growth and constant
-evaluation), and a design that misbehaves only after more cycles than the stimulus has looks correct.
+Not covered: a text that a parser chokes on (see screener.py, which every judge goes through), and a design
+that misbehaves only after more cycles than the stimulus has.
 """
 
 from __future__ import annotations
@@ -16,15 +16,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harness.families.spec import Port
-from harness.rtl.rename import Flat, NestingError, flatten, options, parse, syntax_errors, walk
+from harness.rtl.rename import (
+    RESERVED,
+    Flat,
+    NestingError,
+    flatten,
+    neutral,
+    options,
+    parse,
+    syntax_errors,
+    walk,
+)
 
 if TYPE_CHECKING:
     from pyslang.parsing import Token
     from pyslang.syntax import SyntaxNode, SyntaxTree
 
 MAX_CHARACTERS = 64 * 1024
-RESERVED = "__judge"
-"""Every name that the testbench makes contains this, so no candidate can name anything outside itself."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -33,7 +41,7 @@ def _words(text: str) -> frozenset[str]:
 
 SYSTEM_FUNCTIONS = _words(
     "$signed $unsigned $clog2 $bits $countones $onehot $onehot0 $isunknown $size $high $low $left $right "
-    "$increment $dimensions $unpacked_dimensions"
+    "$increment $dimensions $unpacked_dimensions $rtoi $itor $ceil $floor $ln $log10 $exp $sqrt $pow"
 )
 DIRECTIVES = _words(
     "TimeScaleDirective DefaultNetTypeDirective ResetAllDirective CellDefineDirective EndCellDefineDirective "
@@ -59,8 +67,7 @@ NAMING_NODES = _words(
 )
 TIMING_NODES = _words("EventControl EventControlWithExpression ImplicitEventControl RepeatedEventControl")
 
-DEFINE = re.compile(r"^[ \t]*`define[ \t]+\w+([ \t][^`\\\n]{0,200})?$")
-PLAIN_STRING = re.compile(r'"[ !#-\[\]-~]*"')
+PLAIN_STRING = re.compile(r'"(?:[ !#-\[\]-~]|\\[nt\\"])*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +98,8 @@ class _Broken(Exception):
 def screen(source: str, module: str, ports: Sequence[Port]) -> Screened | Rejection:
     """Check that `source` is plain RTL that defines `module` with exactly `ports`, helper modules allowed.
 
-    Header directives (`timescale`, `default_nettype`, `celldefine`, include guards, constants from `define`)
-    are resolved here and do not reach the simulator.
+    Directives (`timescale`, `default_nettype`, `celldefine`, conditions, macros) are resolved here, and prints,
+    assertions and delays left out (see rename.neutral): none of them reaches the simulator.
     """
     try:
         _check_text(source)
@@ -105,7 +112,7 @@ def screen(source: str, module: str, ports: Sequence[Port]) -> Screened | Reject
             return Rejection("hierarchy", f"{outside} begins with a name that is not declared in this source")
         alone = _check_unit(tree, module)
         _check_ports(tree, module, ports)
-        return Screened(flatten(tree), alone)
+        return Screened(flatten(tree, neutral), alone)
     except NestingError as error:
         return Rejection("size", str(error))
     except _Broken as broken:
@@ -113,18 +120,13 @@ def screen(source: str, module: str, ports: Sequence[Port]) -> Screened | Reject
 
 
 def _check_text(source: str) -> None:
-    """What must hold before any parser sees the text: its size, and that macros cannot grow without bound."""
+    """What must hold before any parser sees the text."""
     if len(source) > MAX_CHARACTERS:
         raise _Broken("size", f"{len(source)} characters, at most {MAX_CHARACTERS} are accepted")
     if "\0" in source:
         raise _Broken("nul", f"NUL character at offset {source.index(chr(0))}")
-    if "``" in source or "`\\" in source:
-        raise _Broken("directive", "macro token pasting or an escaped directive name")
-    for line in source.splitlines():
-        if "`define" in line and not DEFINE.match(line):
-            raise _Broken(
-                "directive", f"only constants of one line without other macros: {line.strip()[:80]}"
-            )
+    if broken := re.search(r"[\ud800-\udfff]", source):
+        raise _Broken("encoding", f"half a character at offset {broken.start()}: give UTF-8")
 
 
 def _check_tokens(tree: SyntaxTree) -> str:
@@ -133,11 +135,16 @@ def _check_tokens(tree: SyntaxTree) -> str:
 
     declared: set[str] = set()
     paths: list[SyntaxNode] = []
-    for item, parent in walk(tree.root):
+    for item, _ in walk(tree.root):
+        if isinstance(item, Token):
+            for trivia in item.trivia:
+                if trivia.kind.name == "Directive":
+                    _check_directive(trivia.syntax())
+    for item, parent in walk(tree.root, neutral):
         kind = item.kind.name
         if isinstance(item, Token):
             _check_token(item, parent)
-            if kind == "Identifier" and parent.kind.name in NAMING_NODES:
+            if kind == "Identifier" and _names_something(parent):
                 declared.add(item.valueText)
         elif kind in TIMING_NODES and _inside(item, "InitialBlock"):
             raise _Broken("initial", f"an initial block that waits: {_text(item)}")
@@ -161,14 +168,20 @@ def _inside(node: SyntaxNode, kind: str) -> bool:
 
 
 def _text(node: SyntaxNode) -> str:
-    """The beginning of a node's source on one line, for messages."""
-    return " ".join(str(node).split())[:80]
+    """The beginning of a node's source on one line, without comments, for messages."""
+    from pyslang.parsing import Token
+
+    return " ".join(item.rawText for item, _ in walk(node) if isinstance(item, Token))[:80].strip()
+
+
+def _names_something(node: SyntaxNode) -> bool:
+    """Whether an identifier right below `node` declares a name."""
+    above = node.parent.kind.name if node.parent is not None else ""
+    prototype = node.kind.name == "IdentifierName" and above == "FunctionPrototype"
+    return prototype or node.kind.name in NAMING_NODES
 
 
 def _check_token(token: Token, parent: SyntaxNode) -> None:
-    for trivia in token.trivia:
-        if trivia.kind.name == "Directive":
-            _check_directive(trivia.syntax())
     kind, raw = token.kind.name, token.rawText
     if kind.endswith("Keyword"):
         if raw and raw not in KEYWORDS:

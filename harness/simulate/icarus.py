@@ -15,8 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from harness.families.spec import Port
-from harness.rtl.rename import Flat
-from harness.rtl.screen import RESERVED
+from harness.rtl.rename import RESERVED, Flat
 from harness.simulate.sandbox import Completed, Limits, run
 
 COMPILED = "compiled"
@@ -37,12 +36,16 @@ def find_tools() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Candidates for one design: `module` with `ports`, all driven with `vectors`."""
+    """Candidates for one design: `module` with `ports`, all driven with `vectors`.
+
+    `probes` are paths of signals inside the first candidate, sampled after all outputs.
+    """
 
     module: str
     ports: tuple[Port, ...]
     vectors: Sequence[Mapping[str, int]]
     candidates: tuple[Flat, ...]
+    probes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def testbench(index: int, bench: Bench, prefixes: Sequence[str]) -> str:
                 low["input"] += port.width
         wires.append(f"  wire [{bits_out - 1}:0] q{i}{r};\n")
         instances.append(f"  {prefix}{bench.module} i{i}{r} ({', '.join(connections)});\n")
-    answers = ", ".join(f"q{i}{r}" for i in range(len(prefixes)))
+    sampled = [f"q{i}{r}" for i in range(len(prefixes))] + [f"i0{r}.{path}" for path in bench.probes]
     return f"""module t{index}{r};
   reg [{bits_in - 1}:0] v{r};
   reg [{bits_in - 1}:0] s{r} [0:{count - 1}];
@@ -122,7 +125,7 @@ def testbench(index: int, bench: Bench, prefixes: Sequence[str]) -> str:
     #1;
     for (n{r} = 0; n{r} < {count}; n{r} = n{r} + 1) begin
       v{r} = s{r}[n{r}];
-      #1 $fwrite(f{r}, "{"%b" * len(prefixes)}\\n", {answers});
+      #1 $fwrite(f{r}, "{"%b" * len(sampled)}\\n", {", ".join(sampled)});
     end
     $fclose(f{r});
   end

@@ -1,8 +1,8 @@
 """The judge: does a candidate do what its spec says?
 
 Stimulus goes into the simulation and samples come out; they are compared here, with what the spec's
-executable reference answers. There is nothing to print that would make a candidate pass: it must deliver
-every sample.
+executable reference answers, or a golden did in a simulation of its own. There is nothing to print that would
+make a candidate pass: it must deliver every sample.
 
 Many candidates (of many specs) share a simulation for speed. They cannot influence each other: screening
 leaves them no system task, no delay, no directive and no name outside themselves, each has wires of its own,
@@ -20,13 +20,15 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from itertools import groupby
 
+from harness.families.naming import header
 from harness.families.spec import Spec
-from harness.rtl.rename import Flat
-from harness.rtl.screen import RESERVED, Rejection, screen
-from harness.simulate.icarus import Bench, Simulation, find_tools, output_bits, simulate
+from harness.rtl.rename import RESERVED, Flat, flatten, parse
+from harness.rtl.screen import Rejection
+from harness.rtl.screener import screen_safely
+from harness.simulate.icarus import Bench, Simulation, find_tools, simulate
+from harness.simulate.problem import Problem
 from harness.simulate.sandbox import Limits
-from harness.simulate.stimulus import trace
-from harness.simulate.verdict import Mismatch, Outcome, Verdict
+from harness.simulate.verdict import Outcome, Verdict
 
 ALONE = Limits()
 SHARED = Limits(cpu_s=4)
@@ -41,6 +43,7 @@ COMPLAINT = re.compile(r"error|sorry|I give up|^(line |\d+\.v:)\d+:", re.IGNOREC
 OUT_OF_MEMORY = re.compile(r"bad_alloc|out of memory|cannot allocate|virtual memory exhausted", re.IGNORECASE)
 
 Progress = Callable[[int, int], None]
+Asked = Spec | Problem
 
 
 def judge(spec: Spec, candidates: Sequence[str], seed: int = 0) -> list[Verdict]:
@@ -52,20 +55,20 @@ def judge(spec: Spec, candidates: Sequence[str], seed: int = 0) -> list[Verdict]
 
 
 def judge_many(
-    pairs: Sequence[tuple[Spec, str]], workers: int = 1, seed: int = 0, progress: Progress | None = None
+    pairs: Sequence[tuple[Asked, str]], workers: int = 1, seed: int = 0, progress: Progress | None = None
 ) -> list[Verdict]:
-    """One verdict for each (spec, source), in order, with `workers` simulations at a time.
+    """One verdict for each (what is asked, source), in order, with `workers` simulations at a time.
 
     Equal pairs are judged once. `progress` is called from this thread with (pairs done, pairs in all). The
     verdicts do not depend on `workers` or on which pairs are judged together.
     """
     find_tools()
     copies = Counter(pairs)
-    unique = _by_spec(copies)
+    unique = _side_by_side(copies)
     rounds = -(-len(unique) // (MAX_SHARED * workers))
     size = -(-len(unique) // (rounds * workers or 1)) or 1
     batches = [unique[i : i + size] for i in range(0, len(unique), size)]
-    verdicts: dict[tuple[Spec, str], Verdict] = {}
+    verdicts: dict[tuple[Asked, str], Verdict] = {}
     done = 0
     with ThreadPoolExecutor(workers) as pool:
         futures = {pool.submit(_judge_batch, batch, seed): batch for batch in batches}
@@ -78,48 +81,12 @@ def judge_many(
     return [verdicts[pair] for pair in pairs]
 
 
-def _by_spec(pairs: Iterable[tuple[Spec, str]]) -> list[tuple[Spec, str]]:
-    """The pairs with those of one spec side by side, so that they share one stimulus."""
-    groups: dict[Spec, list[tuple[Spec, str]]] = {}
+def _side_by_side(pairs: Iterable[tuple[Asked, str]]) -> list[tuple[Asked, str]]:
+    """The pairs with those of one problem side by side, so that they share one stimulus."""
+    groups: dict[Asked, list[tuple[Asked, str]]] = {}
     for pair in pairs:
         groups.setdefault(pair[0], []).append(pair)
     return [pair for group in groups.values() for pair in group]
-
-
-class _Case:
-    """A spec with its stimulus and the line of output digits that each vector must be answered with."""
-
-    def __init__(self, spec: Spec, seed: int) -> None:
-        self.spec, self.ports, self.trace = spec, spec.ports, trace(spec, seed)
-        self.outputs = [port for port in self.ports if port.direction == "output"]
-        self.bits = output_bits(self.ports)
-        self.answers = [
-            "".join([f"{values[port.name]:0{port.width}b}" for port in self.outputs])
-            for values in self.trace.expected
-        ]
-
-    def compare(self, lines: Sequence[str], place: int) -> Verdict:
-        """The verdict on the candidate whose samples stand at `place` in every line."""
-        first, low, high = self.trace.known_from, place * self.bits, (place + 1) * self.bits
-        got = [line[low:high] for line in lines]
-        if got[first:] == self.answers[first:]:
-            return Verdict(Outcome.PASS)
-        step = next(i for i in range(first, len(self.answers)) if got[i] != self.answers[i])
-        vector = self.trace.vectors[step]
-        mismatch = Mismatch(
-            step,
-            {p.name: f"{vector[p.name]:0{p.width}b}" for p in self.ports if p.direction == "input"},
-            self._by_port(self.answers[step]),
-            self._by_port(got[step]),
-        )
-        return Verdict(Outcome.MISMATCH, str(mismatch), mismatch)
-
-    def _by_port(self, digits: str) -> dict[str, str]:
-        values, low = {}, 0
-        for port in self.outputs:
-            values[port.name] = digits[low : low + port.width]
-            low += port.width
-        return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,24 +94,25 @@ class _Entry:
     """A screened candidate on its way into a simulation; `index` is its place in the batch."""
 
     index: int
-    case: _Case
+    problem: Problem
     flat: Flat
     alone: bool
 
 
-def _judge_batch(pairs: Sequence[tuple[Spec, str]], seed: int) -> list[Verdict]:
+def _judge_batch(pairs: Sequence[tuple[Asked, str]], seed: int) -> list[Verdict]:
     verdicts: dict[int, Verdict] = {}
     entries: list[_Entry] = []
-    cases: dict[Spec, _Case] = {}
-    for index, (spec, source) in enumerate(pairs):
-        screened = screen(source, spec.name, spec.ports)
+    problems: dict[Asked, Problem] = {}
+    for index, (asked, source) in enumerate(pairs):
+        module = asked.module if isinstance(asked, Problem) else asked.name
+        screened = screen_safely(source, module, asked.ports)
         if isinstance(screened, Rejection):
             outcome = Outcome.COMPILE_ERROR if screened.rule == "syntax" else Outcome.REJECTED
             verdicts[index] = Verdict(outcome, f"{screened.rule}: {screened.detail}")
             continue
-        if spec not in cases:
-            cases[spec] = _Case(spec, seed)
-        entries.append(_Entry(index, cases[spec], screened.flat, screened.alone))
+        if asked not in problems:
+            problems[asked] = asked if isinstance(asked, Problem) else Problem.of_spec(asked, seed)
+        entries.append(_Entry(index, problems[asked], screened.flat, screened.alone))
     for group in _groups(entries):
         verdicts.update(_judge_group(group))
     return [verdicts[index] for index in range(len(pairs))]
@@ -159,7 +127,7 @@ def _groups(entries: Iterable[_Entry]) -> list[list[_Entry]]:
         if entry.alone:
             groups.append([entry])
             continue
-        more = entry.case.bits * len(entry.case.answers)
+        more = entry.problem.bits * len(entry.problem.answers)
         if shared and bits + more > MAX_SAMPLE_BITS:
             groups.append(shared)
             shared, bits = [], 0
@@ -169,26 +137,40 @@ def _groups(entries: Iterable[_Entry]) -> list[list[_Entry]]:
 
 
 def _judge_group(group: Sequence[_Entry]) -> dict[int, Verdict]:
-    """Verdicts by index for a group in which the candidates of one spec stand side by side."""
-    by_case = {case: list(entries) for case, entries in groupby(group, key=lambda entry: entry.case)}
+    """Verdicts by index for a group in which the candidates of one problem stand side by side."""
+    by_problem = {problem: list(entries) for problem, entries in groupby(group, key=lambda e: e.problem)}
     benches = [
-        Bench(case.spec.name, case.ports, case.trace.vectors, tuple(entry.flat for entry in entries))
-        for case, entries in by_case.items()
+        Bench(p.module, p.ports, p.vectors, tuple(entry.flat for entry in entries))
+        for p, entries in by_problem.items()
     ]
     simulation = simulate(benches, SHARED if len(group) > 1 else ALONE)
     failure = _failure(simulation, benches)
     if failure is None:
         return {
-            entry.index: case.compare(lines, place)
-            for (case, entries), lines in zip(by_case.items(), simulation.samples, strict=True)
-            for place, entry in enumerate(entries)
+            entry.index: problem.compare([line[low : low + problem.bits] for line in lines])
+            for (problem, entries), lines in zip(by_problem.items(), simulation.samples, strict=True)
+            for low, entry in zip(range(0, len(entries) * problem.bits, problem.bits), entries, strict=True)
         }
     if len(group) == 1:
-        return {group[0].index: failure}
+        ours = failure.outcome is Outcome.TOOL_ERROR and not simulation.completed.timed_out
+        return {group[0].index: _blame(group[0].problem, failure) if ours else failure}
     verdicts: dict[int, Verdict] = {}
     for part in _smaller(group, simulation, failure):
         verdicts.update(_judge_group(part))
     return verdicts
+
+
+def _blame(problem: Problem, failure: Verdict) -> Verdict:
+    """Whose fault it was that the tools broke: the candidate's if they get through an empty module instead.
+
+    Icarus gives up on some legal and much illegal text by a failed assertion, or by an exit status that says
+    nothing (it is the number of errors, modulo 256).
+    """
+    empty = flatten(parse(header(problem.module, problem.ports) + "endmodule\n"))
+    bench = Bench(problem.module, problem.ports, problem.vectors, (empty,))
+    if _failure(simulate([bench], ALONE), [bench]) is not None:
+        return failure
+    return Verdict(Outcome.COMPILE_ERROR, f"Icarus cannot handle it: {failure.detail}")
 
 
 def _smaller(group: Sequence[_Entry], simulation: Simulation, failure: Verdict) -> list[Sequence[_Entry]]:

@@ -65,11 +65,12 @@ class Completed:
         return self.code - 128 if 128 < self.code < 193 else 0
 
 
-def run(argv: Sequence[str], folder: Path, limits: Limits) -> Completed:
+def run(argv: Sequence[str], folder: Path, limits: Limits, readable: Sequence[str] = ()) -> Completed:
     """Run `argv` in `folder` (private to this call; `.` for the command) and wait for its end.
 
-    Never raises for what the command does. Leaves `stdout` and `stderr` in the folder. Raises
-    FileNotFoundError if `prlimit` (util-linux) is missing.
+    Inside bubblewrap it also sees the folders `readable`, for tools that are not the system's. Never raises
+    for what the command does. Leaves `stdout` and `stderr` in the folder. Raises FileNotFoundError if
+    `prlimit` (util-linux) is missing.
     """
     folder = folder.resolve()
     guard = [
@@ -79,7 +80,7 @@ def run(argv: Sequence[str], folder: Path, limits: Limits) -> Completed:
         f"--fsize={limits.file_mib << 20}",
         "--core=0",
     ]
-    command = [*guard, *(bubblewrap(folder) if bubblewrap_works() else ()), *argv]
+    command = [*guard, *(bubblewrap(folder, readable) if bubblewrap_works() else ()), *argv]
     environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TMPDIR": ".", "HOME": "."}
     with open(folder / "stdout", "w+b") as out, open(folder / "stderr", "w+b") as err:
         process = subprocess.Popen(
@@ -100,15 +101,15 @@ def run(argv: Sequence[str], folder: Path, limits: Limits) -> Completed:
         return Completed(code, _beginning(out), _beginning(err), timed_out)
 
 
-def bubblewrap(folder: Path) -> list[str]:
-    """The bwrap command line that makes `folder` the only writable place."""
+def bubblewrap(folder: Path, readable: Sequence[str] = ()) -> list[str]:
+    """The bwrap command line that makes `folder` the only writable place, and shows `readable` beside it."""
     argv = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
     for system in SYSTEM_FOLDERS:
         if os.path.islink(system):
             argv += ["--symlink", os.readlink(system), system]
         else:
             argv += ["--ro-bind-try", system, system]
-    for tool in tool_folders():
+    for tool in (*tool_folders(), *readable):
         argv += ["--ro-bind", tool, tool]
     argv += ["--proc", "/proc", "--dev", "/dev", "--bind", str(folder), "/work", "--remount-ro", "/"]
     return [*argv, "--chdir", "/work"]

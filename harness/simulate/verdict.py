@@ -20,10 +20,11 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mismatch:
-    """The first stimulus vector (`step`, from 0) after which an output was wrong.
+class Row:
+    """One stimulus vector (`step`, from 0) and the answers to it.
 
-    Values are binary digits by port name, most significant first; `got` may contain x and z.
+    Values are binary digits by port name, most significant first. `expected` has an x where anything is
+    right; `got` may contain x and z.
     """
 
     step: int
@@ -31,14 +32,36 @@ class Mismatch:
     expected: Mapping[str, str]
     got: Mapping[str, str]
 
+    @property
+    def wrong(self) -> list[str]:
+        """The names of the outputs that are not what was expected."""
+        return [name for name, value in self.expected.items() if not agrees(value, self.got[name])]
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """The first step after which an output was wrong, and a few steps around it."""
+
+    step: int
+    window: tuple[Row, ...]
+
+    @property
+    def row(self) -> Row:
+        """The step itself."""
+        return next(row for row in self.window if row.step == self.step)
+
     def __str__(self) -> str:
-        wrong = [
-            f"{name} is {self.got[name]}, expected {value}"
-            for name, value in self.expected.items()
-            if self.got[name] != value
-        ]
-        inputs = ", ".join(f"{name}={value}" for name, value in self.inputs.items())
+        row = self.row
+        wrong = [f"{name} is {row.got[name]}, expected {row.expected[name]}" for name in row.wrong]
+        inputs = ", ".join(f"{name}={value}" for name, value in row.inputs.items())
         return f"step {self.step} ({inputs}): {'; '.join(wrong)}"
+
+
+def agrees(expected: str, got: str) -> bool:
+    """Whether digits are those expected; an expected x allows anything, any other x or z is wrong."""
+    if expected == got or "x" not in expected:
+        return expected == got
+    return len(expected) == len(got) and all(e in ("x", g) for e, g in zip(expected, got, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,41 +1,50 @@
 """Is this testbench any good? Only an admitted one may verify data.
 
 It must accept right designs, reject stubs, not depend on unknown values, and kill the mutants of the golden
-that behave differently. A mutant that it leaves alive is set apart as equivalent only if the judge, on long
-stimuli of its own, cannot tell it from the golden either.
+that behave differently. A mutant that it leaves alive is a survivor if the judge, on long stimuli of its own, or
+a formal check tells it from the golden; it is set apart as equivalent if the formal check proves it equal.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from harness.families.naming import header, vec
-from harness.families.spec import Spec
+from harness.families.spec import Port, Reset, Spec
+from harness.formal.equivalence import equivalent
+from harness.formal.proof import Outcome as Fate
+from harness.rtl.interface import Interface
 from harness.rtl.mutate import Mutant, mutants
 from harness.rtl.rename import rename
-from harness.simulate.judge import judge
+from harness.simulate.golden import golden_problem
+from harness.simulate.judge import judge_many
+from harness.simulate.problem import Problem
 from harness.simulate.verdict import Outcome, Verdict
 from harness.testbench.run import run_testbench
 
 THRESHOLD = 0.95
 JUDGE_SEEDS = (101, 102, 103)
 """500 cycles each."""
+FORMAL_S = 3.0
+"""Seconds for the formal check of one mutant."""
 
 
 @dataclass(frozen=True)
 class Admission:
     """What a testbench did: `faults` it has (empty is good), how many of the `live` mutants it `killed`.
 
-    `equivalent` mutants behave as the golden, as far as the judge can see; `survivors` do not, and passed.
+    `survivors` are different from the golden and passed; `equivalent` mutants are proven to behave as it does;
+    of `undecided` ones neither is known, and they count neither way.
     """
 
     faults: tuple[str, ...]
     live: int
     killed: int
     equivalent: int
+    undecided: int
     survivors: tuple[Mutant, ...]
 
     @property
@@ -48,85 +57,134 @@ class Admission:
         return not self.faults and self.score >= THRESHOLD
 
 
-def admit(spec: Spec, testbench: str, workers: int | None = None) -> Admission:
+@dataclass(frozen=True)
+class Subject:
+    """A design whose testbench is in question: right spellings of it by name, the first of which is mutated,
+    and `problems` that tell a wrong design from it."""
+
+    module: str
+    ports: tuple[Port, ...]
+    clock: str | None
+    reset: Reset | None
+    goldens: Mapping[str, str]
+    problems: tuple[Problem, ...]
+
+    @classmethod
+    def of_spec(cls, spec: Spec) -> Subject:
+        """A spec's golden in all styles, and long stimuli that no testbench of ours has seen."""
+        goldens = {f"the golden in style {style}": spec.verilog(style) for style in range(spec.styles)}
+        problems = tuple(Problem.of_spec(spec, seed) for seed in JUDGE_SEEDS)
+        return cls(spec.name, spec.ports, spec.clock, spec.reset, goldens, problems)
+
+    @classmethod
+    def of_source(cls, source: str, interface: Interface) -> Subject:
+        """Somebody's golden. Raises GoldenError if it cannot be simulated."""
+        problems = tuple(golden_problem(source, interface, seed)[0] for seed in JUDGE_SEEDS)
+        resets = [Reset(name=r.name, asynchronous=False, active_low=r.active_low) for r in interface.resets]
+        reset = resets[0] if resets else None
+        goldens = {"the golden": source}
+        return cls(interface.module, interface.ports, interface.clock, reset, goldens, problems)
+
+    @property
+    def golden(self) -> str:
+        return next(iter(self.goldens.values()))
+
+
+def admit(subject: Subject, testbench: str, workers: int | None = None) -> Admission:
     """Try a testbench on goldens, stubs and mutants. Mutants that do not compile or end are left out."""
-    goldens = dict(_goldens(spec))
-    stubs = dict(_stubs(spec))
-    wrong = mutants(spec.verilog())
+    goldens = dict(_goldens(subject))
+    stubs = dict(_stubs(subject))
+    wrong = mutants(subject.golden)
     sources = [*goldens.values(), *stubs.values(), *(m.source for m in wrong)]
-    verdicts = iter(_run_all(spec, sources, testbench, workers))
+    verdicts = iter(_run_all(subject, sources, testbench, workers))
 
     faults = [
         f"rejects {name}: {v.detail}" for name, v in zip(goldens, verdicts, strict=False) if not v.passed
     ]
     accepted = [name for name, v in zip(stubs, verdicts, strict=False) if v.passed]
-    faults += [f"accepts {name}" for name in accepted if not _equivalent(spec, [stubs[name]])[0]]
+    fates = _fates(subject, [stubs[name] for name in accepted])
+    faults += [
+        f"accepts {name}" for name, fate in zip(accepted, fates, strict=True) if fate is Fate.DIFFERENT
+    ]
 
     outcomes = [(mutant, verdict.outcome) for mutant, verdict in zip(wrong, verdicts, strict=True)]
     killed = sum(outcome is Outcome.MISMATCH for _, outcome in outcomes)
     alive = [mutant for mutant, outcome in outcomes if outcome is Outcome.PASS]
-    same = _equivalent(spec, [mutant.source for mutant in alive])
-    survivors = tuple(mutant for mutant, equal in zip(alive, same, strict=True) if not equal)
-    return Admission(tuple(faults), killed + len(survivors), killed, sum(same), survivors)
+    fates = _fates(subject, [mutant.source for mutant in alive])
+    survivors = tuple(mutant for mutant, fate in zip(alive, fates, strict=True) if fate is Fate.DIFFERENT)
+    return Admission(
+        tuple(faults),
+        killed + len(survivors),
+        killed,
+        fates.count(Fate.EQUAL),
+        fates.count(Fate.UNDECIDED),
+        survivors,
+    )
 
 
-def _run_all(spec: Spec, sources: Sequence[str], testbench: str, workers: int | None) -> list[Verdict]:
+def _run_all(subject: Subject, sources: Sequence[str], testbench: str, workers: int | None) -> list[Verdict]:
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        return list(pool.map(lambda source: run_testbench(source, testbench, spec.name, spec.ports), sources))
+        return list(
+            pool.map(lambda source: run_testbench(source, testbench, subject.module, subject.ports), sources)
+        )
 
 
-def _equivalent(spec: Spec, sources: Sequence[str]) -> list[bool]:
-    """Which sources the judge accepts under every seed."""
-    rounds = [judge(spec, sources, seed=seed) for seed in JUDGE_SEEDS] if sources else []
-    return [all(verdict.passed for verdict in verdicts) for verdicts in zip(*rounds, strict=True)]
+def _fates(subject: Subject, sources: Sequence[str]) -> list[Fate]:
+    """What becomes of mutants that passed: different if the judge or a formal check finds it, equal if proven."""
+    passed = [v.passed for v in judge_many([(p, source) for source in sources for p in subject.problems])]
+    count = len(subject.problems)
+    alike = [all(passed[at : at + count]) for at in range(0, len(passed), count)]
+    return [
+        equivalent(
+            subject.golden, source, subject.module, subject.ports, subject.clock, subject.reset, FORMAL_S
+        ).outcome
+        if same
+        else Fate.DIFFERENT
+        for source, same in zip(sources, alike, strict=True)
+    ]
 
 
-def _goldens(spec: Spec) -> Iterator[tuple[str, str]]:
-    """Right designs: every style, and the first with unknown output bits turned into 0 and into 1.
+def _goldens(subject: Subject) -> Iterator[tuple[str, str]]:
+    """Right designs: every spelling, and the first with unknown output bits turned into 0 and into 1.
 
     If the verdict changed with those, the testbench would be checking outputs that are not known.
     """
-    for style in range(spec.styles):
-        yield f"the golden in style {style}", spec.verilog(style)
+    yield from subject.goldens.items()
     for bit in "01":
-        yield f"the golden with x read as {bit}", _without_x(spec, bit)
+        yield f"the golden with x read as {bit}", _without_x(subject, bit)
 
 
-def _without_x(spec: Spec, bit: str) -> str:
+def _without_x(subject: Subject, bit: str) -> str:
     """The golden in a wrapper that replaces each x of its outputs."""
-    taken = {p.name for p in spec.ports}
+    taken = {p.name for p in subject.ports}
     prefix = "inner_"
     while any(name.startswith(prefix) for name in taken):
         prefix += "_"
-    outputs = [p for p in spec.ports if p.direction == "output"]
+    outputs = [p for p in subject.ports if p.direction == "output"]
     wires = "".join(f"  wire {vec(p.width)}{prefix}{p.name};\n" for p in outputs)
-    nets = (f".{p.name}({prefix if p in outputs else ''}{p.name})" for p in spec.ports)
+    nets = (f".{p.name}({prefix if p in outputs else ''}{p.name})" for p in subject.ports)
     cleaned = "".join(
         f"  assign {p.name}{index} = {prefix}{p.name}{index} === 1'bx ? 1'b{bit} : {prefix}{p.name}{index};\n"
         for p in outputs
         for index in ([f"[{n}]" for n in range(p.width)] if p.width > 1 else [""])
     )
-    instance = f"  {prefix}{spec.name} {prefix}dut({', '.join(nets)});\n"
-    return (
-        rename(spec.verilog(), prefix)
-        + header(spec.name, spec.ports)
-        + wires
-        + instance
-        + cleaned
-        + "endmodule\n"
-    )
+    instance = f"  {prefix}{subject.module} {prefix}dut({', '.join(nets)});\n"
+    inner = rename(subject.golden, prefix)
+    return inner + header(subject.module, subject.ports) + wires + instance + cleaned + "endmodule\n"
 
 
-def _stubs(spec: Spec) -> Iterator[tuple[str, str]]:
+def _stubs(subject: Subject) -> Iterator[tuple[str, str]]:
     """Designs with the right ports and no behaviour."""
-    outputs = [p for p in spec.ports if p.direction == "output"]
-    yield "a stub with ports only", header(spec.name, spec.ports) + "endmodule\n"
+    top = header(subject.module, subject.ports)
+    outputs = [p for p in subject.ports if p.direction == "output"]
+    yield "a stub with ports only", top + "endmodule\n"
     for said, bit in (("0", "0"), ("1", "1"), ("unknown", "x")):
         drivers = "".join(f"  assign {p.name} = {{{p.width}{{1'b{bit}}}}};\n" for p in outputs)
-        yield (
-            f"a stub with constant outputs ({said})",
-            header(spec.name, spec.ports) + drivers + "endmodule\n",
-        )
-    after_reset = spec.outputs(spec.initial(), {p.name: 0 for p in spec.ports})
-    drivers = "".join(f"  assign {p.name} = {p.width}'d{after_reset[p.name]};\n" for p in outputs)
-    yield "a stub that stays at its reset outputs", header(spec.name, spec.ports) + drivers + "endmodule\n"
+        yield f"a stub with constant outputs ({said})", top + drivers + "endmodule\n"
+    problem = subject.problems[0]
+    digits = problem.answers[problem.known_from].replace("x", "0").replace("z", "0")
+    drivers, low = "", 0
+    for port in outputs:
+        drivers += f"  assign {port.name} = {port.width}'b{digits[low : low + port.width]};\n"
+        low += port.width
+    yield "a stub that stays at its reset outputs", top + drivers + "endmodule\n"

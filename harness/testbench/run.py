@@ -20,8 +20,9 @@ from pathlib import Path
 from signal import SIGXCPU, SIGXFSZ
 
 from harness.families.spec import Port, Spec
-from harness.rtl.rename import rename
-from harness.rtl.screen import RESERVED, Rejection, screen
+from harness.rtl.rename import RESERVED, rename
+from harness.rtl.screen import Rejection
+from harness.rtl.screener import screen_safely
 from harness.simulate.icarus import find_tools
 from harness.simulate.judge import OUT_OF_MEMORY
 from harness.simulate.sandbox import Completed, Limits, run
@@ -58,7 +59,7 @@ def run_testbench(rtl: str, testbench: str, module: str, ports: Sequence[Port]) 
     blame. Raises MissingTool without Icarus.
     """
     find_tools()
-    screened = screen(rtl, module, ports)
+    screened = screen_safely(rtl, module, ports)
     if isinstance(screened, Rejection):
         outcome = Outcome.COMPILE_ERROR if screened.rule == "syntax" else Outcome.REJECTED
         return Verdict(outcome, f"{screened.rule}: {screened.detail}")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.rtl.rename import NestingError, flatten, parse, rename
+from harness.rtl.rename import RESERVED, NestingError, flatten, parse, rename
 
 
 def words(text: str) -> list[str]:
@@ -18,7 +18,7 @@ def test_definitions_instances_and_labels_are_renamed() -> None:
     source = "module leaf(input x); endmodule module top(input x); leaf u(.x(x)); endmodule : top"
     assert words(rename(source, "p_")) == words(
         "module p_leaf ( input x ) ; endmodule "
-        "module p_top ( input x ) ; p_leaf u ( . x ( x ) ) ; endmodule : p_top"
+        "module p_top ( input x ) ; p_leaf u ( .x ( x ) ) ; endmodule : p_top"
     )
 
 
@@ -38,9 +38,12 @@ def test_unknown_modules_keep_their_names() -> None:
     assert "p_other" not in rename("module a; other u(); endmodule", "p_")
 
 
-def test_escaped_names_stay_escaped() -> None:
-    """The prefix goes behind the backslash, and the blank that ends the name stays."""
-    assert words(rename("module \\a+b (); endmodule", "p_"))[1] == "\\p_a+b"
+def test_no_escaped_name_is_left() -> None:
+    """A name that needs no escape loses it; any other, such as a system task's or a keyword's, is replaced."""
+    source = "module \\a+b (input \\c ); wire \\$finish = c, \\wire = \\$finish ; endmodule"
+    found = words(rename(source, "p_"))
+    odd, task, keyword = (f"e{n}{RESERVED}" for n in (0, 2, 3))
+    assert found == words(f"module p_{odd} ( input c ) ; wire {task} = c , {keyword} = {task} ; endmodule")
 
 
 def test_lines_are_kept() -> None:

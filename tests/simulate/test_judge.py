@@ -89,7 +89,7 @@ endmodule""",
 }
 
 WRONG = {
-    "pass line": (Outcome.REJECTED, inside('initial $display("TEST PASSED");')),
+    "pass line": (Outcome.MISMATCH, inside('initial $display("TEST PASSED");').replace("&q", "|q")),
     "early end": (Outcome.REJECTED, inside("initial $finish;")),
     "force": (Outcome.REJECTED, inside("initial force top.errors = 0;")),
     "write outside": (Outcome.REJECTED, inside("initial tb.n = 2000;")),
@@ -171,9 +171,11 @@ def test_the_first_mismatch_is_reported() -> None:
     (verdict,) = judge(SPEC, [GOLDEN.replace("= &q", "= |q")])
     found = verdict.mismatch
     assert found is not None
-    assert found.expected == {"q": "0001", "tc": "0"}
-    assert found.got == {"q": "0001", "tc": "1"}
-    assert found.inputs["rst_n"] == "1"
+    assert found.row.expected == {"q": "0001", "tc": "0"}
+    assert found.row.got == {"q": "0001", "tc": "1"}
+    assert found.row.inputs["rst_n"] == "1"
+    assert found.row.wrong == ["tc"]
+    assert [row.step for row in found.window] == list(range(max(0, found.step - 8), found.step + 3))
     assert f"step {found.step} " in verdict.detail
     assert "tc is 1, expected 0" in verdict.detail
 
@@ -226,7 +228,7 @@ def test_equal_texts_are_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
         calls.append(source)
         return screen(source, module, ports)
 
-    monkeypatch.setattr(judge_module, "screen", counted)
+    monkeypatch.setattr(judge_module, "screen_safely", counted)
     assert all(v.passed for v in judge(SPEC, [GOLDEN] * 100))
     assert calls == [GOLDEN]
 

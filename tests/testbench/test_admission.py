@@ -9,7 +9,7 @@ import pytest
 from harness.families.catalogue import family
 from harness.families.spec import Spec
 from harness.testbench.a7 import OfflineA7
-from harness.testbench.admission import admit
+from harness.testbench.admission import Subject, admit
 from harness.testbench.template import template_testbench
 
 
@@ -20,7 +20,7 @@ def machine() -> Spec:
 
 def test_a7_is_admitted(machine: Spec) -> None:
     """A7's testbench accepts the goldens, rejects stubs and kills all mutants but the equivalent ones."""
-    admission = admit(machine, OfflineA7()(machine))
+    admission = admit(Subject.of_spec(machine), OfflineA7()(machine))
     assert admission.admitted, admission
     assert admission.live == admission.killed > 8
     assert admission.survivors == ()
@@ -28,7 +28,7 @@ def test_a7_is_admitted(machine: Spec) -> None:
 
 def test_template_is_not(machine: Spec) -> None:
     """A template testbench of a state machine accepts wrong transitions, and is not admitted."""
-    admission = admit(machine, template_testbench(machine))
+    admission = admit(Subject.of_spec(machine), template_testbench(machine))
     assert not admission.admitted
     assert admission.score < 0.7
     assert "next_state" in {mutant.kind for mutant in admission.survivors}
@@ -47,7 +47,7 @@ def test_vacuous_testbenches(machine: Spec, old: str, new: str, fault: str) -> N
     bench = OfflineA7()(machine)
     parts = bench.rpartition(old) if old == "!== want" else bench.partition(old)
     assert parts[1]
-    admission = admit(machine, parts[0] + new + parts[2])
+    admission = admit(Subject.of_spec(machine), parts[0] + new + parts[2])
     assert not admission.admitted
     assert any(said.startswith(fault) for said in admission.faults), admission.faults
 
@@ -62,5 +62,5 @@ def test_checking_x(machine: Spec) -> None:
         .replace("errors = 0;", "", 1)
         .replace("integer i, errors;", "integer i, errors = 0;")
     )
-    faults = admit(machine, checked).faults
+    faults = admit(Subject.of_spec(machine), checked).faults
     assert any("with x read as 0" in fault for fault in faults), faults

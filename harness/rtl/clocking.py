@@ -1,0 +1,221 @@
+"""Clock, resets and registers of an elaborated module, recognised by their use.
+
+An edge that a block waits for is a clock or a reset; a first branch that only sets constants is a reset too,
+and so is the net of an event list that the first branch tests. Nets are followed to the module's own ports.
+Where nothing shows itself so (a latch's clock, a reset that is used further down), the name decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+RESET_NAME = re.compile(
+    r"(?:^|_)(?:[ai]|sys|sync|async|areg|s)?_?(?:re?se?t|rst|clr|clear)_?(?P<low>n|b|ni|l)?(?:_i|_in)?$"
+    r"|^n_?(?P<low2>re?se?t|rst|clr)$",
+    re.IGNORECASE,
+)
+CLOCK_NAME = re.compile(r"cl(oc)?k", re.IGNORECASE)
+PLAIN_PATH = re.compile(r"[\w$.\[\]]+")
+
+
+class InterfaceError(ValueError):
+    """A module that the judge cannot drive; the message says what is in the way and what to give instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A reset input. `found` says how it was recognised: `use`, `name`, or `given` by the caller."""
+
+    name: str
+    active_low: bool
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """State inside a module: its path from the module downwards, and its width in bits."""
+
+    path: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A procedural block that waits for edges: of which ports (empty for a net made inside), and its body."""
+
+    edges: tuple[str, ...]
+    body: Any
+    aliases: dict[str, str]
+
+
+def clocked_blocks(top: Any) -> Sequence[Block]:
+    """Every edge-triggered block of an elaborated module and of what it instantiates."""
+    from pyslang.ast import (
+        EdgeKind,
+        EventListControl,
+        ProceduralBlockSymbol,
+        SignalEventControl,
+        TimedStatement,
+    )
+
+    aliases = _aliases(top)
+    found: list[Block] = []
+
+    def visit(symbol: Any) -> None:
+        if not isinstance(symbol, ProceduralBlockSymbol) or not isinstance(symbol.body, TimedStatement):
+            return
+        timing = symbol.body.timing
+        events = list(timing.events) if isinstance(timing, EventListControl) else [timing]
+        edges = []
+        for event in events:
+            if isinstance(event, SignalEventControl) and event.edge in (EdgeKind.PosEdge, EdgeKind.NegEdge):
+                edges.append(_port_name(event.expr, aliases))
+        if edges:
+            found.append(Block(tuple(edges), symbol.body.stmt, aliases))
+
+    top.visit(visit)
+    return found
+
+
+def _aliases(top: Any) -> dict[str, str]:
+    """The path of each net that is just another net by another name, with the path of that other one."""
+    from pyslang.ast import AssignmentExpression, ContinuousAssignSymbol, InstanceSymbol
+
+    aliases: dict[str, str] = {}
+
+    def visit(symbol: Any) -> None:
+        if isinstance(symbol, InstanceSymbol):
+            for connection in symbol.portConnections:
+                inner = getattr(connection.port, "internalSymbol", None)
+                outer = _path(connection.expression)
+                if inner is not None and outer:
+                    aliases[inner.hierarchicalPath] = outer
+        elif isinstance(symbol, ContinuousAssignSymbol) and isinstance(
+            symbol.assignment, AssignmentExpression
+        ):
+            left, right = _path(symbol.assignment.left), _path(symbol.assignment.right)
+            if left and right:
+                aliases[left] = right
+
+    top.visit(visit)
+    return aliases
+
+
+def _path(expression: Any) -> str:
+    """The full path of a plain name, conversions looked through; empty for any other expression."""
+    while expression is not None and hasattr(expression, "operand") and not hasattr(expression, "op"):
+        expression = expression.operand
+    symbol = getattr(expression, "symbol", None)
+    return str(symbol.hierarchicalPath) if symbol is not None else ""
+
+
+def _port_name(expression: Any, aliases: dict[str, str]) -> str:
+    """The top-level port that a name stands for; empty if it is made inside the design."""
+    path, seen = _path(expression), set[str]()
+    while path in aliases and path not in seen:
+        seen.add(path)
+        path = aliases[path]
+    parts = path.split(".")
+    return parts[1] if len(parts) == 2 else ""
+
+
+def resets(blocks: Sequence[Block], inputs: Mapping[str, int]) -> list[Control]:
+    """Resets by use; where there is none, by name."""
+    found: dict[str, Control] = {}
+    for block in blocks:
+        tested = _first_test(block)
+        if tested is None:
+            continue
+        name, low, constant = tested
+        if inputs.get(name) == 1 and (constant or (name in block.edges and len(block.edges) > 1)):
+            found.setdefault(name, Control(name, low, "use"))
+    if not found and blocks:
+        for name, width in inputs.items():
+            match = RESET_NAME.search(name)
+            if width == 1 and match:
+                found[name] = Control(name, bool(match["low"] or match["low2"]), "name")
+    return list(found.values())
+
+
+def _first_test(block: Block) -> tuple[str, bool, bool] | None:
+    """The input that a block's first `if` tests, whether for 0, and whether that branch only sets constants."""
+    from pyslang.ast import AssignmentExpression, BlockStatement, ConditionalStatement, StatementList
+
+    statement = block.body
+    while isinstance(statement, BlockStatement | StatementList):
+        statement = statement.body if isinstance(statement, BlockStatement) else statement.list[0]
+    if not isinstance(statement, ConditionalStatement) or len(statement.conditions) != 1:
+        return None
+    condition = statement.conditions[0].expr
+    names = _names(condition)
+    if len(names) != 1:
+        return None
+    values: list[Any] = []
+    statement.ifTrue.visit(
+        lambda node: values.append(node.right) if isinstance(node, AssignmentExpression) else None
+    )
+    constant = bool(values) and all(not _names(value) for value in values)
+    text = re.sub(r"\s", "", str(condition.syntax))
+    low = bool(re.match(r"\(*[!~]", text) or re.search(r"(===?(1?'[bdh])?0|!==?(1?'[bdh])?1)\)*$", text))
+    return _port_name(names[0], block.aliases), low, constant
+
+
+def _names(expression: Any) -> Sequence[Any]:
+    """Every signal that an expression reads; parameters and enum members are constants."""
+    from pyslang.ast import NamedValueExpression, SymbolKind
+
+    found: list[Any] = []
+
+    def visit(node: Any) -> None:
+        if isinstance(node, NamedValueExpression) and node.symbol.kind in (
+            SymbolKind.Net,
+            SymbolKind.Variable,
+        ):
+            found.append(node)
+
+    expression.visit(visit)
+    return found
+
+
+def only_clock(
+    blocks: Sequence[Block], inputs: Mapping[str, int], resets: set[str], module: str
+) -> str | None:
+    """The clock's name; None for a design without one. Raises InterfaceError when there are several."""
+    clocks = list(dict.fromkeys(name for block in blocks for name in block.edges if name not in resets))
+    known = [name for name in clocks if name in inputs]
+    if len(known) > 1:
+        raise InterfaceError(
+            f"{module} has several clocks ({', '.join(known)}); one is supported: split the module, or say"
+            " which one is its clock if the others are data"
+        )
+    if not known and clocks:
+        raise InterfaceError(f"no input is the clock of {module}: its registers wait for nets made inside")
+    named = [name for name, width in inputs.items() if width == 1 and CLOCK_NAME.search(name)]
+    return known[0] if known else named[0] if len(named) == 1 else None
+
+
+def registers(top: Any, blocks: Sequence[Block]) -> Iterable[Register]:
+    """Integral variables that edge-triggered blocks assign, loop counters left out."""
+    from pyslang.ast import AssignmentExpression, NamedValueExpression
+
+    found: dict[str, Register] = {}
+
+    def visit(node: Any) -> None:
+        if not isinstance(node, AssignmentExpression):
+            return
+        target = node.left
+        while not isinstance(target, NamedValueExpression) and hasattr(target, "value"):
+            target = target.value
+        for named in [target] if isinstance(target, NamedValueExpression) else _names(target):
+            symbol = named.symbol
+            path = str(symbol.hierarchicalPath).partition(".")[2]
+            loop = not node.isNonBlocking and str(symbol.type) in ("integer", "int")
+            if symbol.type.isIntegral and PLAIN_PATH.fullmatch(path) and not loop:
+                found[path] = Register(path, symbol.type.bitWidth)
+
+    for block in blocks:
+        block.body.visit(visit)
+    return found.values()

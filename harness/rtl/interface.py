@@ -1,0 +1,106 @@
+"""What a module looks like from outside: its ports, and which of them are clock and reset.
+
+Found on the elaborated design, so parameters, helper modules and generate blocks count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from harness.families.spec import Port
+from harness.rtl.clocking import (
+    Control,
+    InterfaceError,
+    Register,
+    clocked_blocks,
+    only_clock,
+    registers,
+    resets,
+)
+from harness.rtl.rename import options, parse, syntax_errors
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """A module's ports in header order, its clock (None: combinational), its resets and its registers."""
+
+    module: str
+    ports: tuple[Port, ...]
+    clock: str | None
+    resets: tuple[Control, ...]
+    registers: tuple[Register, ...]
+
+    @property
+    def data(self) -> tuple[Port, ...]:
+        """The inputs that are neither clock nor reset."""
+        control = {self.clock, *(reset.name for reset in self.resets)}
+        return tuple(p for p in self.ports if p.direction == "input" and p.name not in control)
+
+
+def interface_of(
+    source: str, module: str | None = None, clock: str | None = None, reset: str | None = None
+) -> Interface:
+    """The interface of `module` in `source`; without a name, of the one module that no other uses.
+
+    `clock` and `reset` name those inputs where the search would be wrong; a `!` before the reset's name says
+    that it is active low. Raises InterfaceError for a source that does not parse, an unknown or ambiguous
+    module, ports that are not plain vectors, and more than one clock.
+    """
+    top = _elaborate(source, module)
+    ports = tuple(_port(port, top.name) for port in top.body.portList)
+    inputs = {port.name: port.width for port in ports if port.direction == "input"}
+    blocks = clocked_blocks(top)
+    controls = _given_reset(reset, inputs) or resets(blocks, inputs)
+    names = {control.name for control in controls}
+    if clock is None:
+        clock = only_clock(blocks, inputs, names, top.name)
+    elif inputs.get(clock) != 1:
+        raise InterfaceError(
+            f"{top.name} has no 1-bit input {clock!r} to be its clock: it has {_list(inputs)}"
+        )
+    return Interface(top.name, ports, clock, tuple(controls) if clock else (), tuple(registers(top, blocks)))
+
+
+def _elaborate(source: str, module: str | None) -> Any:
+    from pyslang.ast import Compilation
+
+    tree = parse(source)
+    if errors := syntax_errors(tree):
+        raise InterfaceError(f"the source does not parse: {errors}")
+    compilation = Compilation(options(module or ""))
+    compilation.addSyntaxTree(tree)
+    tops = [top for top in compilation.getRoot().topInstances if module in (None, top.name)]
+    if len(tops) == 1:
+        return tops[0]
+    if module is not None:
+        raise InterfaceError(f"the source defines no module {module!r} that can stand alone")
+    found = ", ".join(top.name for top in tops) or "none"
+    raise InterfaceError(f"the source has to have one top module, found {found}: name it")
+
+
+def _port(port: Any, module: str) -> Port:
+    from pyslang.ast import ArgumentDirection, PortSymbol
+
+    plain = isinstance(port, PortSymbol) and port.name and port.type.isIntegral
+    if not plain or port.direction not in (ArgumentDirection.In, ArgumentDirection.Out):
+        raise InterfaceError(
+            f"port {port.name!r} of {module} is not a plain input or output vector; wrap the module in one"
+            " whose ports are"
+        )
+    direction: Literal["input", "output"] = "output" if port.direction == ArgumentDirection.Out else "input"
+    return Port(direction, port.name, port.type.bitWidth, "data")
+
+
+def _given_reset(reset: str | None, inputs: dict[str, int]) -> list[Control]:
+    if reset is None:
+        return []
+    name = reset.removeprefix("!")
+    if inputs.get(name) != 1:
+        raise InterfaceError(f"there is no 1-bit input {name!r} to be the reset: there are {_list(inputs)}")
+    return [Control(name, reset.startswith("!"), "given")]
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"

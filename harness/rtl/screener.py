@@ -1,0 +1,116 @@
+"""Screening in a process of its own, so that no text can hang, bloat or crash the judge.
+
+Parsers are programs too: a macro that doubles itself, a constant that takes for ever or a tree that is too deep
+for the stack hit the worker's limits and not us. Each thread keeps one worker warm; one that dies is replaced,
+and the text that it died of is tried once more in a fresh one, so that no text pays for what others left there.
+
+Not covered: the worker has limits but no sandbox, so a bug in slang that runs code would run as the user.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import select
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from weakref import finalize
+
+from harness.families.spec import Port
+from harness.rtl.rename import Flat
+from harness.rtl.screen import Rejection, Screened, screen
+
+CPU_S, WALL_S, MEMORY_MIB = 3, 40.0, 512
+"""Limits of one text; the wall clock is for a worker that waits for the processor."""
+ROOT = Path(__file__).resolve().parents[2]
+
+_local = threading.local()
+
+
+def screen_safely(source: str, module: str, ports: Sequence[Port]) -> Screened | Rejection:
+    """What harness.rtl.screen.screen says; a Rejection by the rule `size` if that took more than its limits."""
+    for _ in range(2):
+        worker = getattr(_local, "worker", None) or _Worker()
+        _local.worker = worker
+        answer = worker.ask(source, module, ports)
+        if answer is not None:
+            return answer
+        _local.worker = None
+        if worker.process.returncode == -signal.SIGXCPU:
+            break
+    return Rejection("size", f"reading it takes more than {CPU_S} s or {MEMORY_MIB} MiB")
+
+
+class _Worker:
+    """A child that answers one line for each line it is asked."""
+
+    def __init__(self) -> None:
+        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "harness.rtl.screener"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+        finalize(self, _end, self.process)
+
+    def ask(self, source: str, module: str, ports: Sequence[Port]) -> Screened | Rejection | None:
+        """The worker's answer; None if it died or was killed over it."""
+        plain = [(port.direction, port.name, port.width) for port in ports]
+        assert self.process.stdin is not None and self.process.stdout is not None
+        with suppress(BrokenPipeError):
+            self.process.stdin.write(json.dumps([source, module, plain]).encode() + b"\n")
+            self.process.stdin.flush()
+            if select.select([self.process.stdout], [], [], WALL_S)[0]:
+                line = self.process.stdout.readline()
+                if line.endswith(b"\n"):
+                    return _read(json.loads(line))
+        _end(self.process)
+        return None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(BrokenPipeError):
+                pipe.close()
+
+
+def _read(said: dict[str, object]) -> Screened | Rejection:
+    if "rule" in said:
+        return Rejection(str(said["rule"]), str(said["detail"]))
+    sites = said["sites"]
+    assert isinstance(sites, list)
+    return Screened(Flat(str(said["text"]), tuple(sites)), bool(said["alone"]))
+
+
+def _answer(line: str) -> dict[str, object]:
+    source, module, plain = json.loads(line)
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    limit = int(spent.ru_utime + spent.ru_stime) + CPU_S
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
+    found = screen(source, module, [Port(direction, name, width, "") for direction, name, width in plain])
+    if isinstance(found, Rejection):
+        return {"rule": found.rule, "detail": found.detail}
+    return {"text": found.flat.text, "sites": found.flat.sites, "alone": found.alone}
+
+
+def main() -> None:
+    """Answer each line of standard input with one line, until it ends."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MIB << 20, MEMORY_MIB << 20))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for line in sys.stdin:
+        print(json.dumps(_answer(line)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

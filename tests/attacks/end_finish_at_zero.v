@@ -1,0 +1,6 @@
+// golden: counter
+// tries: ends the simulation before the first check
+module counter(input clk, input rst, input en, output reg [7:0] count);
+  initial $finish;
+  always @(posedge clk) count <= 8'd0;
+endmodule

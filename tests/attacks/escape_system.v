@@ -1,0 +1,6 @@
+// golden: counter
+// tries: runs a command by an escaped $system
+module counter(input clk, input rst, input en, output reg [7:0] count);
+  initial \$system ("touch /tmp/left_behind");
+  always @(posedge clk) count <= 8'd0;
+endmodule

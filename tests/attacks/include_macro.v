@@ -1,0 +1,4 @@
+// golden: counter
+// tries: includes a file whose name is a macro
+`define GOLDEN "../goldens/counter.v"
+`include `GOLDEN

@@ -1,0 +1,3 @@
+// golden: counter
+// tries: includes the golden from disk
+`include "../goldens/counter.v"

@@ -1,0 +1,5 @@
+// golden: counter
+// tries: is a class
+class counter;
+  int count;
+endclass

@@ -1,0 +1,2 @@
+// golden: counter
+// tries: is empty

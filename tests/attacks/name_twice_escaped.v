@@ -1,0 +1,10 @@
+// golden: counter
+// tries: defines it again under an escaped name
+module counter(input clk, input rst, input en, output reg [7:0] count);
+  always @(posedge clk)
+    if (rst) count <= 8'd0;
+    else if (en) count <= count + 8'd1;
+endmodule
+module \counter (input clk, input rst, input en, output reg [7:0] count);
+  always @(posedge clk) count <= 8'd0;
+endmodule

@@ -1,0 +1,6 @@
+// golden: counter
+// tries: leaves a conditional open over the next file
+module counter(input clk, input rst, input en, output reg [7:0] count);
+  always @(posedge clk) count <= 8'd0;
+endmodule
+`ifdef NEVER_DEFINED

@@ -1,0 +1,11 @@
+// golden: counter
+// style: a drawing in a comment
+//        _______
+//  clk -|>      |      .-'`\  +1 each
+//  rst -|       |=/8= <     > enabled
+//   en -|_______|      `-._/  cycle   \
+module counter (input clk, input rst, input en, output reg [7:0] count);
+  always @(posedge clk) // \
+    if (rst) count <= 8'd0;
+    else if (en) count <= count + 8'd1;
+endmodule

@@ -1,0 +1,3 @@
+// golden: counter
+// style: everything on one very long line
+module counter(input clk,input rst,input en,output reg[7:0]count);wire[7:0]one=8'b0000_0001;wire[7:0]zero=8'b0000_0000;always@(posedge clk)begin if(rst)begin count<=zero;end else begin if(en)begin count<=count+one;end else begin count<=count;end end end/* ------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------------ */endmodule

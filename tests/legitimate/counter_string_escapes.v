@@ -1,0 +1,12 @@
+// golden: counter
+// style: a string parameter with escape sequences
+module counter #(parameter TITLE = "counter\n\t\"8 bit\"") (
+    input clk,
+    input rst,
+    input en,
+    output reg [7:0] count
+);
+  always @(posedge clk)
+    if (rst) count <= 8'd0;
+    else if (en) count <= count + 8'd1;
+endmodule

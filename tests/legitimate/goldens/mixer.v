@@ -1,0 +1,9 @@
+// The sum of two bytes, or their exclusive or.
+module mixer (
+    input  [7:0] a,
+    input  [7:0] b,
+    input        sel,
+    output [7:0] y
+);
+  assign y = sel ? a + b : a ^ b;
+endmodule

@@ -1,0 +1,109 @@
+"""Pairs: a candidate is judged against a golden of which nothing but the Verilog is known."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harness.families.catalogue import CATEGORIES, family
+from harness.rtl.mutate import mutants
+from harness.simulate.golden import GoldenError
+from harness.simulate.judge import judge
+from harness.simulate.pair import judge_pair
+from harness.simulate.verdict import Outcome
+
+LOCK = """module lock(input clk, input rst, input [3:0] key, output open);
+  reg [2:0] s;
+  assign open = s == 4;
+  always @(posedge clk)
+    if (rst) s <= 0;
+    else case (s)
+      0: s <= key == 4'hA;
+      1: s <= key == 4'h3 ? 2 : 0;
+      2: s <= key == 4'hC ? 3 : 0;
+      3: s <= key == 4'h7 ? 4 : 0;
+      default: s <= 4;
+    endcase
+endmodule
+"""
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.sampled_from(sorted(CATEGORIES)), st.integers(0, 10_000))
+def test_a_golden_is_as_good_as_its_spec(category: str, number: int) -> None:
+    """Styles and mutants get the verdict from the golden's Verilog that they get from the spec's reference."""
+    spec = family(category).sample(category, Random(number))
+    golden = spec.verilog()
+    wrong = [mutant.source for mutant in mutants(golden)]
+    chosen = Random(number).sample(wrong, min(6, len(wrong)))
+    candidates = [golden, *(spec.verilog(style) for style in range(1, spec.styles)), *chosen]
+    by_golden = judge_pair(golden, candidates, spec.name).verdicts
+    by_spec = judge(spec, candidates)
+    assert by_golden[0].passed
+    for source, ours, theirs in zip(candidates, by_golden, by_spec, strict=True):
+        if ours.outcome is not theirs.outcome:
+            # One stimulus may be luckier with a rare difference, but never call equal things different.
+            assert {ours.outcome, theirs.outcome} == {Outcome.PASS, Outcome.MISMATCH}, source
+            assert source in chosen, source
+
+
+def test_states_behind_a_code_are_reached() -> None:
+    """A lock that opens after four right keys is opened, so a door that never opens is told from it."""
+    judged = judge_pair(LOCK, [LOCK, LOCK.replace("s == 4;", "0;")])
+    assert judged.coverage.states == 5
+    assert judged.coverage.saturated
+    assert [v.outcome for v in judged.verdicts] == [Outcome.PASS, Outcome.MISMATCH]
+
+
+def test_coverage_names_what_never_changed() -> None:
+    """A golden's output that is constant is reported, since a candidate's could not be told from a constant."""
+    stuck = LOCK.replace("s == 4;", "s == 7;")
+    coverage = judge_pair(stuck, [stuck]).coverage
+    assert "open" in coverage.idle
+    assert coverage.toggled < coverage.bits
+
+
+def test_unknown_bits_of_the_golden_are_free() -> None:
+    """Where the golden answers x, a candidate may answer anything; where it does not, x is wrong."""
+    golden = "module m(input [1:0] a, output [1:0] y); assign y = a[1] ? {1'bx, a[0]} : a; endmodule"
+    right = "module m(input [1:0] a, output [1:0] y); assign y = {1'b0, a[0]}; endmodule"
+    unknown = "module m(input [1:0] a, output [1:0] y); assign y = {1'b0, a[1] ? a[0] : 1'bx}; endmodule"
+    assert [v.outcome for v in judge_pair(golden, [right, unknown]).verdicts] == [
+        Outcome.PASS,
+        Outcome.MISMATCH,
+    ]
+
+
+def test_wide_designs_are_judged() -> None:
+    """4,096-bit ports are driven and compared; one wrong bit of them is found."""
+    golden = "module m(input clk, input rst, input [4095:0] d, output reg [4095:0] q);\n"
+    golden += "always @(posedge clk) if (rst) q <= 0; else q <= {d[0], d[4095:1]}; endmodule"
+    wrong = golden.replace("{d[0],", "{d[1],")
+    assert [v.outcome for v in judge_pair(golden, [golden, wrong]).verdicts] == [
+        Outcome.PASS,
+        Outcome.MISMATCH,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("golden", "said"),
+    [
+        ("module m(input a, output q); assign q = a; initial $finish; endmodule", "not plain RTL"),
+        ("module m(input a, output q); missing u(a, q); endmodule", "does not simulate: .*missing"),
+        ("module m(input a, output reg q); always @* begin q = a; while (a) q = ~q; end endmodule",
+         "not within its limits"),
+    ],
+)  # fmt: skip
+def test_a_golden_that_cannot_be_simulated_is_named(golden: str, said: str) -> None:
+    """A golden that prints, does not compile or does not end is the caller's fault and no verdict."""
+    with pytest.raises(GoldenError, match=said):
+        judge_pair(golden, [golden])
+
+
+def test_equal_calls_give_equal_judgements() -> None:
+    """Stimulus depends on golden and seed alone."""
+    first, second = (judge_pair(LOCK, [LOCK], seed=3) for _ in range(2))
+    assert first == second
