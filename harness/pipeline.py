@@ -30,6 +30,7 @@ from harness.model.partial import answer_all
 from harness.model.recordings import Recording, read_recording, write_recording
 from harness.profile import Profile
 from harness.report.progress import Progress
+from harness.simulate.cache import VerdictCache
 from harness.store import Artifact, Store, canonical, digest, digest_file, digest_tree
 from harness.testbench.a7 import OfflineA7
 
@@ -339,9 +340,9 @@ class Pipeline:
         }
 
         def build(folder: Path) -> None:
-            judged = score(
-                model, split, self.suite, answers, self.progress(f"judging {model.upper()} on {split}")
-            )
+            progress = self.progress(f"judging {model.upper()} on {split}")
+            cache = VerdictCache(self.store.root / "verdicts.sqlite")
+            judged = score(model, split, self.suite, answers, progress, cache)
             judged.save(folder / "scores.json")
 
         return load_scores(self.store.get("scores", inputs, build).path / "scores.json")

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from harness.benchmark.statistics import pass_at_k
 from harness.benchmark.suite import Suite
 from harness.rtl.extract import extract
+from harness.simulate.cache import VerdictCache
 from harness.simulate.judge import judge_many
 from harness.simulate.verdict import Outcome, Verdict
 from harness.store import write_atomic
@@ -98,11 +99,12 @@ def score(
     suite: Suite,
     completions: Mapping[str, Sequence[str]],
     progress: Callable[[int, int], None] | None = None,
+    cache: VerdictCache | None = None,
 ) -> Scores:
     """Judge every completion of every task: the first of each task is the greedy one, the others are samples.
 
-    Raises ScoreError for a task without completion, and for a tool error: it says nothing about the model, so
-    the run must be repaired, not scored.
+    Verdicts that are in `cache` are taken from there. Raises ScoreError for a task without completion, and for
+    a tool error: it says nothing about the model, so the run must be repaired, not scored.
     """
     missing = [task.id for task in suite.tasks if not completions.get(task.id)]
     if missing:
@@ -111,9 +113,8 @@ def score(
             " generate them all before scoring"
         )
     texts = {task.id: [extract(answer) for answer in completions[task.id]] for task in suite.tasks}
-    verdicts = iter(
-        judge_many([(t.spec, answer) for t in suite.tasks for answer in texts[t.id]], progress=progress)
-    )
+    pairs = [(t.spec, answer) for t in suite.tasks for answer in texts[t.id]]
+    verdicts = iter(judge_many(pairs, progress=progress, cache=cache))
     results = []
     for task in suite.tasks:
         greedy, *sampled = [next(verdicts) for _ in texts[task.id]]

@@ -62,9 +62,7 @@ UNIT_ITEMS = _words(
     "ModuleDeclaration PackageDeclaration TypedefDeclaration ParameterDeclarationStatement "
     "FunctionDeclaration TaskDeclaration PackageImportDeclaration TimeUnitsDeclaration EmptyMember"
 )
-NAMING_NODES = _words(
-    "Declarator InstanceName NamedBlockClause NamedLabel ForVariableDeclaration ModuleHeader"
-)
+NAMING_NODES = _words("Declarator InstanceName NamedBlockClause NamedLabel ForVariableDeclaration")
 TIMING_NODES = _words("EventControl EventControlWithExpression ImplicitEventControl RepeatedEventControl")
 
 PLAIN_STRING = re.compile(r'"(?:[ !#-\[\]-~]|\\[nt\\"])*"')

@@ -21,6 +21,8 @@ ROUND = 8
 """Segments of one round."""
 BEYOND = 8
 """Cycles from a state that a segment returned to."""
+CORNERS = 0.1
+"""Share of cycles in which every input is all 0 or all 1."""
 COMBINATIONAL = 2048
 EXHAUSTIVE_BITS = 11
 """Input bits of a combinational design up to which every combination is applied."""
@@ -74,7 +76,7 @@ class Drive:
         return rng.getrandbits(port.width)
 
     def cycles(self, count: int) -> Iterator[Cycle]:
-        """Data for so many cycles: in stretches, some inputs are held or lean to one side."""
+        """Data for so many cycles: in stretches some inputs are held or lean to one side; at times all are extreme."""
         rng, data = self.rng, self.interface.data
         held: Vector = {}
         lean: dict[str, float] = {}
@@ -83,7 +85,8 @@ class Drive:
                 held = {p.name: self.value(p) for p in data if rng.random() < 0.3}
                 lean = {p.name: rng.choice((0.1, 0.5, 0.9)) for p in data if p.width == 1}
             free = {p.name: int(rng.random() < lean[p.name]) if p.width == 1 else self.value(p) for p in data}
-            yield free | held
+            corner = rng.random() < CORNERS
+            yield {p.name: rng.choice((0, (1 << p.width) - 1)) for p in data} if corner else free | held
 
     # --- clocked designs ----------------------------------------------------------------------------------
 

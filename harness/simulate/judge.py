@@ -13,18 +13,20 @@ alone.
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 
 from harness.families.naming import header
 from harness.families.spec import Spec
 from harness.rtl.rename import RESERVED, Flat, flatten, parse
 from harness.rtl.screen import Rejection
 from harness.rtl.screener import screen_safely
+from harness.simulate.cache import VerdictCache, problem_key, verdict_key
 from harness.simulate.icarus import Bench, Simulation, find_tools, simulate
 from harness.simulate.problem import Problem
 from harness.simulate.sandbox import Limits
@@ -33,6 +35,8 @@ from harness.simulate.verdict import Outcome, Verdict
 ALONE = Limits()
 SHARED = Limits(cpu_s=4)
 MAX_SHARED = 40
+CHUNK = 2000
+"""Pairs that are looked at together: bounds the memory, and how near equal pairs have to be."""
 MAX_SAMPLE_BITS = 16_000_000
 """Samples of one simulation: bounds its file sizes, and what we read at once."""
 
@@ -47,38 +51,77 @@ Asked = Spec | Problem
 
 
 def judge(spec: Spec, candidates: Sequence[str], seed: int = 0) -> list[Verdict]:
-    """One verdict for each candidate source, in order.
-
-    Raises MissingTool without Icarus, and ValueError for a spec whose state no stimulus can make known.
-    """
+    """One verdict for each candidate source of one spec, in order."""
     return judge_many([(spec, candidate) for candidate in candidates], seed=seed)
 
 
 def judge_many(
-    pairs: Sequence[tuple[Asked, str]], workers: int = 1, seed: int = 0, progress: Progress | None = None
+    pairs: Sequence[tuple[Asked, str]],
+    workers: int | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+    cache: VerdictCache | None = None,
 ) -> list[Verdict]:
-    """One verdict for each (what is asked, source), in order, with `workers` simulations at a time.
+    """One verdict for each (what is asked, source), in order; `progress` is told (pairs done, pairs in all)."""
+    tell = (lambda done: progress(done, len(pairs))) if progress else None
+    return list(judge_stream(pairs, workers, seed, tell, cache))
 
-    Equal pairs are judged once. `progress` is called from this thread with (pairs done, pairs in all). The
-    verdicts do not depend on `workers` or on which pairs are judged together.
+
+def judge_stream(
+    pairs: Iterable[tuple[Asked, str]],
+    workers: int | None = None,
+    seed: int = 0,
+    tell: Callable[[int], None] | None = None,
+    cache: VerdictCache | None = None,
+) -> Iterator[Verdict]:
+    """Verdicts in the order of `pairs`, however many, in memory that does not grow with their number.
+
+    `workers` simulations run at a time (all cores if None). Equal pairs that are near each other, and those in
+    `cache`, are judged once. `tell` is called from this thread with the pairs done. The verdicts do not depend
+    on `workers` or on which pairs are judged together. Raises MissingTool without Icarus, and ValueError for a
+    spec whose state no stimulus can make known.
     """
     find_tools()
-    copies = Counter(pairs)
-    unique = _side_by_side(copies)
-    rounds = -(-len(unique) // (MAX_SHARED * workers))
-    size = -(-len(unique) // (rounds * workers or 1)) or 1
-    batches = [unique[i : i + size] for i in range(0, len(unique), size)]
-    verdicts: dict[tuple[Asked, str], Verdict] = {}
-    done = 0
+    workers, before = workers or os.cpu_count() or 1, 0
+    source = iter(pairs)
     with ThreadPoolExecutor(workers) as pool:
-        futures = {pool.submit(_judge_batch, batch, seed): batch for batch in batches}
-        for future in as_completed(futures):
-            batch = futures[future]
-            verdicts.update(zip(batch, future.result(), strict=True))
-            done += sum(copies[pair] for pair in batch)
-            if progress:
-                progress(done, len(pairs))
-    return [verdicts[pair] for pair in pairs]
+        while chunk := list(islice(source, CHUNK)):
+            copies = Counter(chunk)
+            keys = _keys(copies, seed) if cache else {}
+            known = cache.find(keys.values()) if cache else {}
+            verdicts = {pair: known[key] for pair, key in keys.items() if key in known}
+            unique = _side_by_side(pair for pair in copies if pair not in verdicts)
+            done = before + sum(copies[pair] for pair in verdicts)
+            futures = {pool.submit(_judge_batch, batch, seed): batch for batch in _batches(unique, workers)}
+            for future in as_completed(futures):
+                fresh = dict(zip(futures[future], future.result(), strict=True))
+                verdicts |= fresh
+                if cache:
+                    cache.keep({keys[pair]: verdict for pair, verdict in fresh.items()})
+                done += sum(copies[pair] for pair in fresh)
+                if tell:
+                    tell(done)
+            before += len(chunk)
+            if tell and not futures:
+                tell(before)
+            yield from (verdicts[pair] for pair in chunk)
+
+
+def _keys(pairs: Iterable[tuple[Asked, str]], seed: int) -> dict[tuple[Asked, str], str]:
+    problems: dict[Asked, str] = {}
+    keys = {}
+    for asked, source in pairs:
+        if asked not in problems:
+            problems[asked] = problem_key(asked, seed)
+        keys[asked, source] = verdict_key(problems[asked], source)
+    return keys
+
+
+def _batches(pairs: Sequence[tuple[Asked, str]], workers: int) -> list[Sequence[tuple[Asked, str]]]:
+    """Even batches of at most MAX_SHARED, as many as keep all workers busy."""
+    rounds = -(-len(pairs) // (MAX_SHARED * workers))
+    size = -(-len(pairs) // (rounds * workers or 1)) or 1
+    return [pairs[i : i + size] for i in range(0, len(pairs), size)]
 
 
 def _side_by_side(pairs: Iterable[tuple[Asked, str]]) -> list[tuple[Asked, str]]:

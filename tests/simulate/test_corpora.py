@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.simulate import judge as judge_module
 from harness.simulate.pair import judge_pair
+from harness.simulate.sandbox import Limits
 from harness.simulate.verdict import Outcome, Verdict
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -69,6 +71,8 @@ def test_no_attack_passes_or_leaves_anything(
 ) -> None:
     """Every attack ends with a verdict other than pass, and no file and no process of it remains."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(judge_module, "ALONE", Limits(cpu_s=2))
+    monkeypatch.setattr(judge_module, "SHARED", Limits(cpu_s=2))
     verdicts = judged("attacks", golden)
     accepted = [name for name, verdict in verdicts.items() if verdict.passed]
     ours = {n: v.detail for n, v in verdicts.items() if v.outcome is Outcome.TOOL_ERROR}

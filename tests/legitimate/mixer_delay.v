@@ -1,5 +1,5 @@
 // golden: mixer
-// tries: answers late, in case the judge looks late
+// style: a continuous assignment with a delay, as old libraries have it
 module mixer(input [7:0] a, input [7:0] b, input sel, output [7:0] y);
   assign #3 y = sel ? a + b : a ^ b;
 endmodule
