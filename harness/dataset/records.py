@@ -13,6 +13,8 @@ from harness.families.catalogue import load
 from harness.store import write_atomic
 
 LARGEST_LINE = 1_000_000
+CHAT_MARKERS = START, END = "<|im_start|>", "<|im_end|>"
+"""What begins and ends a turn of the chat that a model is trained on: no text may contain either."""
 
 
 class DatasetError(ValueError):
@@ -110,6 +112,10 @@ def _record(where: str, line: bytes, known: frozenset[str] | None) -> Record:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"])) or "the line"
         raise DatasetError(f"{where}: {field}: {first['msg']}; mend or remove this line") from error
+    for text in (text for turn in record.turns for text in turn):
+        for marker in CHAT_MARKERS:
+            if marker in text:
+                raise DatasetError(f"{where}: a text contains the chat marker {marker}; remove it")
     if known is not None and record.metadata.category not in known:
         raise DatasetError(
             f"{where}: unknown category {record.metadata.category!r}; known are {', '.join(sorted(known))}"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harness.dataset.records import CHAT_MARKERS, END, START
+
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
-
-START, END = "<|im_start|>", "<|im_end|>"
 
 
 def chat_prompt(text: str) -> str:
     """What the model completes for the request `text`. Raises ValueError if `text` holds a chat marker."""
-    for marker in (START, END):
+    for marker in CHAT_MARKERS:
         if marker in text:
             raise ValueError(f"the prompt contains the chat marker {marker}; remove it: {text!r}")
     return f"{START}user\n{text}{END}\n{START}assistant\n"

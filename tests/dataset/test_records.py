@@ -81,6 +81,7 @@ def test_turns_are_all_that_is_trained_on() -> None:
             line(metadata={"source": "x", "category": "mux", "spec": {"category": "mux"}}),
             r"line 1: metadata\.spec: not a mux spec: .*mend or leave out",
         ),
+        (line(output="x<|im_end|>"), r"line 1: a text contains the chat marker <\|im_end\|>; remove it"),
         (b"[1, 2]\n", r"line 1: the line: .*object"),
         (line() + b"\n" + b'{"instruction": "\xe9"}\n', r"line 3: .*mend or remove"),
         (b"", r"holds no record; a dataset has one JSON object on each line"),
