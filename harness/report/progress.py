@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable
 
 INTERVAL = 5.0
+SLOWING = 20
+"""The longer a stage takes, the rarer its lines: a twentieth of the time so far lies between two."""
 
 
 class Progress:
-    """Called with (done, total[, note]); writes at most one line every five seconds, and one at the end.
+    """Called with (done, total[, note]); writes a line every five seconds, later more rarely, and one at the end.
 
     Stages that finish sooner say nothing. Time left is extrapolated from the pace since the first call, so
     that work done by an earlier, interrupted run does not count.
@@ -26,7 +28,8 @@ class Progress:
         now = self.clock()
         if self.first is None:
             self.first = done, now
-        if now - self.spoke < INTERVAL and (done < total or self.spoke == self.began):
+        interval = max(INTERVAL, (now - self.began) / SLOWING)
+        if now - self.spoke < interval and (done < total or self.spoke == self.began):
             return
         self.spoke = now
         done_before, since = self.first

@@ -43,6 +43,15 @@ def test_one_line_in_five_seconds(steps: list[float]) -> None:
     assert [line for _, line in stage.lines][-1:] == ([end] if stage.now >= INTERVAL else [])
 
 
+def test_long_stages_speak_more_rarely() -> None:
+    """Of an hour with a step each second, the screen keeps some eighty lines."""
+    stage = Stage(3600)
+    for second in range(1, 3601):
+        stage.at(second, second)
+    assert 60 < len(stage.lines) < 100
+    assert stage.lines[-1] == (3600, "stage: 3600/3600 (100%)")
+
+
 def test_short_stages_are_silent() -> None:
     """A stage that is over within five seconds writes nothing."""
     stage = Stage(2)
