@@ -166,7 +166,8 @@ class Pipeline:
                 json.dumps({k: {**asdict(t), "rate": t.rate} for k, t in made.tally.items()}, indent=1),
                 "utf-8",
             )
-            write_recording(folder / ANSWERS, {"model": writer_name, **writer_key}, answers)
+            made_by = self._provenance(data.c_writer) if "merged" in writer_key else {}
+            write_recording(folder / ANSWERS, {"model": writer_name, **writer_key, **made_by}, answers)
 
         artifact = self.store.get("component_c", {"writer": writer_key, **self._data_inputs(None)}, build)
         if self._records_anew:
