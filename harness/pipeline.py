@@ -157,7 +157,7 @@ class Pipeline:
                 self.guard,
                 writer_name=writer_name,
                 share=data.share,
-                texts=self._texts,
+                texts=lambda category: self.profile.train.epochs * data.c_versions,
                 seed=data.seed,
                 progress=self.progress("component C accepted"),
             )
@@ -169,7 +169,8 @@ class Pipeline:
             made_by = self._provenance(data.c_writer) if "merged" in writer_key else {}
             write_recording(folder / ANSWERS, {"model": writer_name, **writer_key, **made_by}, answers)
 
-        artifact = self.store.get("component_c", {"writer": writer_key, **self._data_inputs(None)}, build)
+        inputs = {"writer": writer_key, "c_versions": data.c_versions, **self._data_inputs(None)}
+        artifact = self.store.get("component_c", inputs, build)
         if self._records_anew:
             self._keep_recording(artifact.path / ANSWERS, C_ROLE)
         return artifact

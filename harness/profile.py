@@ -41,11 +41,12 @@ class Data(_Part):
     mined: int = Field(20, ge=0, description="at most this many records from the trace")
     edge_cases: int = Field(20, ge=0)
     holes: dict[str, NonNegativeInt] = Field(
-        default_factory=dict, description="golden examples for categories that A-C do not touch"
+        default_factory=dict, description="golden examples for categories that A-C touch too little"
     )
     versions: dict[str, PositiveInt] = Field(
         default_factory=dict, description="versions of each example of a category an epoch, if not one"
     )
+    c_versions: PositiveInt = Field(1, description="versions of each component C example an epoch")
     b_verified: bool = Field(False, description="drop component B's examples that the judge rejects")
     c_writer: Literal["v3", "v4", "teacher"] = Field("v3", description="who writes component C's candidates")
     teacher_wrong: float = Field(
