@@ -17,7 +17,7 @@ pytestmark = pytest.mark.build
 
 
 def test_component_c(pipeline: Pipeline, announce: Callable[[str], None]) -> None:
-    """Every FSM kind is there, within 400 attempts, each example named with its writer and its testbench."""
+    """Every FSM kind is there, within 400 attempts, each example in its versions, with its writer and testbench."""
     artifact = pipeline.component("c")
     records = read_records(artifact.path / RECORDS)
     tally = json.loads((artifact.path / "tally.json").read_text())
@@ -25,6 +25,8 @@ def test_component_c(pipeline: Pipeline, announce: Callable[[str], None]) -> Non
     announce(table("component C", ["category", "target", "attempts", "accepted", "pass rate"], rows))
     assert set(categories(records)) == set(C_TARGETS)
     assert sum(t["attempts"] for t in tally.values()) <= MAX_ATTEMPTS
+    texts = pipeline.profile.train.epochs * pipeline.profile.data.c_versions
+    assert {len(record.turns) for record in records} == {texts}
     for record in records:
         assert record.metadata.testbench_type == "a7_offline"
         assert record.metadata.model_extra is not None

@@ -1,0 +1,100 @@
+"""What a failed call means: try again, give this request up, or stop everything.
+
+| status | what is done |
+|---|---|
+| 408, 409, 429, 5xx (529: overloaded), lost connections, garbled replies | again, later |
+| 400, 413, 422 | this request cannot be answered |
+| 401, 402, 403, 404 | nothing can: everything stops |
+"""
+
+from __future__ import annotations
+
+import email.utils
+import random
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.a7.errors import without_key
+from harness.a7.settings import ApiSettings
+
+LONGEST_BACKOFF = 60.0
+LONGEST_WAIT = 900.0
+"""A server that asks for a longer pause than this is not waited for."""
+REASONS = {408: "timeout", 409: "conflict", 429: "rate_limited", 529: "overloaded"}
+STOPPING = {
+    401: "the key is not accepted; check ANTHROPIC_API_KEY",
+    402: "the account cannot pay; add credit in the Claude Console",
+    403: "the key may not do this; check its workspace and its permissions",
+    404: "the model or address does not exist; check `model` and `base_url` in the profile",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One failed try. `retry_after` is what the server asked for; `charged`: it may have cost something;
+    `stops`: no other call would fare better."""
+
+    reason: str
+    detail: str
+    again: bool = True
+    stops: bool = False
+    retry_after: float | None = None
+    charged: bool = False
+
+    def wait(self, tried: int, backoff: float) -> float:
+        """Seconds until the next try, after `tried` tries: as the server says, or doubling, with jitter."""
+        if self.retry_after is not None:
+            return self.retry_after + backoff * random.uniform(0, 0.5)
+        return min(backoff * 2.0 ** (tried - 1), LONGEST_BACKOFF) * random.uniform(0.5, 1)
+
+
+def fault_of(error: Exception, settings: ApiSettings) -> Fault:
+    """The fault behind an SDK's exception, a time-out or a reply that is none (ValueError).
+
+    Any other exception is raised again. Neither the key nor the SDK's exception, which holds the request and its
+    headers, gets any further: what is raised later is raised outside the handler, so that it has no context.
+    """
+    import anthropic
+
+    if isinstance(error, anthropic.APIStatusError):
+        return _status_fault(error.status_code, error.api_message or error.message, error.response.headers)
+    if isinstance(error, anthropic.APIConnectionError):
+        unsent = type(error.__cause__).__name__ in ("ConnectError", "ConnectTimeout")
+        detail = without_key(f"{error.message} {error.__cause__ or ''}".strip())
+        return Fault("unreachable" if unsent else "connection_lost", detail, charged=not unsent)
+    if any(kind.__name__ == "TransportError" for kind in type(error).__mro__):  # in a streamed body
+        return Fault("connection_lost", without_key(str(error)), charged=True)
+    if isinstance(error, TimeoutError):
+        return Fault("timeout", f"no whole reply within {settings.timeout_s:g} s", charged=True)
+    if isinstance(error, ValueError | anthropic.APIResponseValidationError):
+        return Fault("garbled", without_key(f"the reply cannot be read: {error}"), charged=True)
+    raise error
+
+
+def _status_fault(status: int, said: str, headers: Mapping[str, str]) -> Fault:
+    detail = without_key(f"{status}: {said[:300]}")
+    if status in STOPPING:
+        return Fault("refused", f"{STOPPING[status]} (the API says {detail})", again=False, stops=True)
+    if status not in REASONS and status < 500:
+        return Fault("invalid_request", detail, again=False)
+    retry_after = _retry_after(headers)
+    reason = REASONS.get(status, "server_error")
+    if retry_after is not None and retry_after > LONGEST_WAIT:
+        return Fault(reason, f"{detail}; it asks for a pause of {retry_after:.0f} s", again=False)
+    return Fault(reason, detail, retry_after=retry_after)
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """The seconds in a retry-after header, which holds a number or a date."""
+    said = headers.get("retry-after")
+    if said is None:
+        return None
+    try:
+        return max(0.0, float(said))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(said).timestamp() - time.time())
+    except ValueError:
+        return None

@@ -1,0 +1,130 @@
+"""Is a suite's testbench sound? It must accept its reference and reject what has no behaviour, whatever x is.
+
+A suite is a measure only where that holds: a testbench that rejects its reference fails every model, and one
+that accepts constants passes any.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from harness.families.naming import header, vec
+from harness.families.spec import Port
+from harness.rtl.mutate import mutants
+from harness.rtl.rename import RESERVED
+from harness.simulate.pair import judge_pair
+from harness.simulate.verdict import Outcome, Verdict
+from harness.suites.bench import run_trusted
+from harness.suites.problem import UNUSABLE, OutsideProblem, as_candidate, ports_of
+
+WRAPPED = "the reference inside another module"
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What a testbench did.
+
+    `faults` make it unsound. Of the wrong designs that were made from the reference or come with the suite,
+    `live` are known to differ from it: the testbench `killed` some, and `survivors` are the others. `notes` say
+    what could not be asked, and why.
+    """
+
+    problem: str
+    faults: tuple[str, ...] = ()
+    live: int = 0
+    killed: int = 0
+    survivors: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        return not self.faults
+
+
+def audit(problem: OutsideProblem, workers: int | None = None) -> Audit:
+    """Run the reference, stubs and mutants against the problem's own testbench, `workers` at a time.
+
+    A stub that passes is a fault unless our judge finds that it behaves as the reference does. Raises
+    MissingTool without Icarus.
+    """
+    try:
+        reference = problem.reference
+        first = run_trusted(problem, reference)
+        if not first.passed:
+            return Audit(problem.id, (f"rejects its reference: {first.outcome}: {first.detail}",))
+        ports = ports_of(reference, problem.module)
+        wrong = dict(_wrong(problem, reference))
+    except UNUSABLE as error:
+        return Audit(problem.id, notes=(f"nothing but the reference was run: {error}",))
+    wrappers = dict(_wrappers(reference, problem.module, ports))
+    stubs = dict(_stubs(problem.module, ports))
+    trials = {**wrappers, **stubs, **wrong}
+    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+        ran = pool.map(lambda source: run_trusted(problem, source), trials.values())
+        theirs = dict(zip(trials, ran, strict=True))
+
+    ours: dict[str, Verdict] = {}
+    faults, notes = _x_faults(theirs, wrappers)
+    try:
+        judged = judge_pair(reference, [*stubs.values(), *wrong.values()], problem.module)
+        ours = dict(zip([*stubs, *wrong], judged.verdicts, strict=True))
+    except UNUSABLE as error:
+        unknown = sum(theirs[name].passed for name in wrong)
+        notes.append(f"our judge cannot drive the reference, so {unknown} more mutants may differ: {error}")
+    faults += [f"accepts {s}" for s in stubs if theirs[s].passed and not (s in ours and ours[s].passed)]
+    killed = sum(theirs[name].outcome in (Outcome.MISMATCH, Outcome.TIMEOUT) for name in wrong)
+    survivors = tuple(
+        name
+        for name in wrong
+        if theirs[name].passed and name in ours and ours[name].outcome is Outcome.MISMATCH
+    )
+    return Audit(problem.id, tuple(faults), killed + len(survivors), killed, survivors, tuple(notes))
+
+
+def _x_faults(theirs: Mapping[str, Verdict], wrappers: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Whether unknown outputs decide, as faults and notes.
+
+    A testbench that rejects even a wrapper which changes nothing cannot be asked: it sets parameters, or reads
+    an output in the very step in which it changes.
+    """
+    plain = theirs[WRAPPED]
+    if not plain.passed:
+        return [], [f"not asked about x and stubs: it rejects {WRAPPED}: {plain.detail}"]
+    return [f"its verdict depends on x: it rejects {n}" for n in wrappers if not theirs[n].passed], []
+
+
+def _wrappers(reference: str, module: str, ports: Sequence[Port]) -> Iterator[tuple[str, str]]:
+    """The reference inside a module that passes its outputs on: as they are, with x read as 0, and as 1."""
+    inner = as_candidate(reference, module, f"inner{RESERVED}")
+    outputs = [port for port in ports if port.direction == "output"]
+    wires = "".join(f"  wire {vec(p.width)}{p.name}{RESERVED};\n" for p in outputs)
+    nets = ", ".join(f".{p.name}({p.name}{RESERVED if p in outputs else ''})" for p in ports)
+    top = f"{inner}{header(module, ports)}{wires}  inner{RESERVED} dut{RESERVED}({nets});\n"
+    for name, digit in ((WRAPPED, "x"), ("the reference with x read as 0", "0"),
+                        ("the reference with x read as 1", "1")):  # fmt: skip
+        assigns = "".join(
+            f"  assign {p.name}{bit} = {p.name}{RESERVED}{bit} === 1'bx ? 1'b{digit} : {p.name}{RESERVED}{bit};\n"
+            for p in outputs
+            for bit in ([f"[{n}]" for n in range(p.width)] if p.width > 1 else [""])
+        )
+        yield name, f"{top}{assigns}endmodule\n"
+
+
+def _stubs(module: str, ports: Sequence[Port]) -> Iterator[tuple[str, str]]:
+    """Designs with the right ports and no behaviour."""
+    top = header(module, ports)
+    yield "a module without a body", f"{top}endmodule\n"
+    for said, bit in (("0", "0"), ("1", "1"), ("unknown", "x")):
+        outputs = [port for port in ports if port.direction == "output"]
+        drivers = "".join(f"  assign {p.name} = {{{p.width}{{1'b{bit}}}}};\n" for p in outputs)
+        yield f"outputs that are always {said}", f"{top}{drivers}endmodule\n"
+
+
+def _wrong(problem: OutsideProblem, reference: str) -> Iterator[tuple[str, str]]:
+    for number, mutant in enumerate(mutants(reference), 1):
+        yield f"mutant {number} ({mutant.kind}, line {mutant.line}: {mutant.detail})", mutant.source
+    for number, source in enumerate(problem.mutants, 1):
+        yield f"the suite's mutant {number}", as_candidate(source, problem.module, problem.module)

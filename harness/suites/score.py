@@ -1,0 +1,92 @@
+"""Score completions of an outside suite twice: by our judge, with the suite's reference, and as the suite does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+
+from harness.benchmark.score import ScoreError
+from harness.rtl.extract import extract
+from harness.simulate.pair import judge_pair
+from harness.simulate.verdict import Outcome, Verdict
+from harness.suites.bench import run_candidate
+from harness.suites.problem import UNUSABLE, OutsideProblem, ports_of
+
+
+@dataclass(frozen=True, slots=True)
+class TwoVerdicts:
+    """One completion (`sample` from 0) of one problem: our verdict, if we can have one, and the suite's."""
+
+    problem: str
+    sample: int
+    ours: Verdict | None
+    theirs: Verdict
+
+    @property
+    def differ(self) -> bool:
+        """Whether one says pass and the other does not; a failure of the tools is no opinion."""
+        if self.ours is None or Outcome.TOOL_ERROR in (self.ours.outcome, self.theirs.outcome):
+            return False
+        return self.ours.passed != self.theirs.passed
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideScores:
+    """All verdicts, in the order of problems and samples; `undriven` says why a problem has none of ours."""
+
+    verdicts: tuple[TwoVerdicts, ...]
+    undriven: Mapping[str, str]
+
+    def of(self, problem: str) -> list[TwoVerdicts]:
+        return [verdict for verdict in self.verdicts if verdict.problem == problem]
+
+    @property
+    def differences(self) -> list[TwoVerdicts]:
+        return [verdict for verdict in self.verdicts if verdict.differ]
+
+
+def score_outside(
+    problems: Sequence[OutsideProblem],
+    completions: Mapping[str, Sequence[str]],
+    workers: int | None = None,
+) -> OutsideScores:
+    """Judge every completion of every problem both ways.
+
+    Raises ScoreError for a problem without completion and for completions of no problem, MissingTool without
+    Icarus.
+    """
+    missing = [problem.id for problem in problems if not completions.get(problem.id)]
+    if missing:
+        raise ScoreError(
+            f"there is no completion for {len(missing)} problems, first {missing[0]}; add them, or score a"
+            " smaller suite"
+        )
+    if extra := sorted(completions.keys() - {problem.id for problem in problems}):
+        raise ScoreError(
+            f"there are completions for {extra[0]!r}, which is no problem of the suite; remove them"
+        )
+    verdicts: list[TwoVerdicts] = []
+    undriven: dict[str, str] = {}
+    for problem in problems:
+        texts = [extract(answer) for answer in completions[problem.id]]
+        ours: Sequence[Verdict | None]
+        try:
+            ours = judge_pair(problem.reference, texts, problem.module).verdicts
+        except UNUSABLE as error:
+            ours, undriven[problem.id] = [None] * len(texts), str(error)
+        theirs = _by_the_suite(problem, texts, workers)
+        pairs = enumerate(zip(ours, theirs, strict=True))
+        verdicts += [TwoVerdicts(problem.id, sample, our, their) for sample, (our, their) in pairs]
+    return OutsideScores(tuple(verdicts), undriven)
+
+
+def _by_the_suite(problem: OutsideProblem, texts: Sequence[str], workers: int | None) -> list[Verdict]:
+    try:
+        ports = ports_of(problem.reference, problem.module)
+    except UNUSABLE as error:
+        return [Verdict(Outcome.TOOL_ERROR, f"no candidate can be screened: {error}")] * len(texts)
+    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+        return list(pool.map(partial(run_candidate, problem, ports=ports), texts))

@@ -1,0 +1,133 @@
+"""The Message Batches API: half the price, nothing lost and nothing sent twice."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from harness.a7.batches import BatchClient
+from harness.a7.conversation import Conversation
+from harness.a7.errors import ApiError, Unanswered
+from harness.a7.ledger import Ledger
+from harness.a7.prices import worst_case
+from harness.a7.settings import ApiSettings
+from harness.a7.writer import AnthropicA7, Attempt
+from harness.families.spec import Spec
+from harness.testbench.a7 import OfflineA7
+from tests.a7.server import FakeApi
+from tests.a7.test_client import PAID, echo, request, talk
+from tests.a7.test_writer import BAD, badly_at_first
+
+
+def held(settings: ApiSettings, folder: Path, count: int) -> list[str | Unanswered]:
+    return BatchClient(settings, Ledger(folder)).hold([talk(number) for number in range(count)])
+
+
+def test_two_rounds(api: FakeApi, settings: ApiSettings, specs: list[Spec], tmp_path: Path) -> None:
+    """All testbenches come in one batch and all repairs in a second one, with the same result as by calls."""
+    api.reply = badly_at_first(specs, BAD["no_code"])
+    api.polls_needed = 2
+    batched = AnthropicA7(settings.model_copy(update={"transport": "batches"}), tmp_path / "batched")
+    attempts = batched.write_all(specs)
+    assert attempts == [Attempt(OfflineA7()(spec) + "\n", 2) for spec in specs]
+    assert [len(requests) for requests in api.batches.values()] == [5, 5]
+    assert attempts == AnthropicA7(settings, tmp_path / "called").write_all(specs)
+
+
+def test_half_the_price(api: FakeApi, settings: ApiSettings, tmp_path: Path) -> None:
+    """A batch's replies are booked at half the price, and the booking survives in the ledger."""
+    echo(api)
+    client = BatchClient(settings, Ledger(tmp_path))
+    client.hold([talk(0)])
+    assert client.spending.usd == pytest.approx(PAID / 2)
+    assert BatchClient(settings, Ledger(tmp_path)).spending == client.spending
+
+
+@pytest.mark.parametrize("fault", ["expired", "canceled", "api_error", "overloaded_error"])
+def test_half_fails(fault: str, api: FakeApi, settings: ApiSettings, tmp_path: Path) -> None:
+    """Entries that expired or failed are sent again in a batch of their own; the others are not."""
+    echo(api)
+    bad = {request(number).digest for number in (0, 2)}
+    api.batch_fault = lambda digest, nth: fault if digest in bad and nth == 1 else ""
+    assert held(settings, tmp_path, 4) == [f"to number {number}" for number in range(4)]
+    assert [len(requests) for requests in api.batches.values()] == [4, 2]
+    assert set(api.answered.values()) == {1}
+
+
+def test_a_batch_that_always_expires(api: FakeApi, settings: ApiSettings, tmp_path: Path) -> None:
+    """After so many tries the entries are given up, with the reason."""
+    api.batch_fault = lambda digest, nth: "expired"
+    answers = held(settings.model_copy(update={"tries": 2}), tmp_path, 2)
+    assert [answer.reason for answer in answers if isinstance(answer, Unanswered)] == ["expired", "expired"]
+    assert len(api.batches) == 2
+
+
+def test_invalid_entries_are_not_repeated(api: FakeApi, settings: ApiSettings, tmp_path: Path) -> None:
+    """An entry that the API calls invalid is not sent again."""
+    echo(api)
+    bad = request(1).digest
+    api.batch_fault = lambda digest, nth: "invalid_request_error" if digest == bad else ""
+    answers = held(settings, tmp_path, 2)
+    assert isinstance(answers[1], Unanswered)
+    assert answers[1].detail == "invalid_request_error: the key [key] met it"
+    assert (answers[1].reason, answers[0], len(api.batches)) == ("invalid_request", "to number 0", 1)
+
+
+def test_a_lost_answer_to_the_submission(api: FakeApi, settings: ApiSettings, tmp_path: Path) -> None:
+    """When the connection breaks after the batch was accepted, it is found again and not sent twice."""
+    echo(api)
+    api.created_at = datetime.now(UTC).isoformat()
+    api.drop_creation = True
+    assert held(settings, tmp_path, 3) == [f"to number {number}" for number in range(3)]
+    assert len(api.batches) == 1
+
+
+def test_killed_before_the_id_was_known(api: FakeApi, settings: ApiSettings, tmp_path: Path) -> None:
+    """A batch whose id was never written down is found in the account's list."""
+    echo(api)
+    held(settings, tmp_path, 2)
+    [note] = (tmp_path / "batches").glob("*.json")
+    note.write_text(json.dumps({**json.loads(note.read_text()), "id": None, "collected": False}))
+    for path in tmp_path.glob("*.json"):
+        path.unlink()
+    api.created_at = datetime.now(UTC).isoformat()
+    assert held(settings, tmp_path, 2) == ["to number 0", "to number 1"]
+    assert len(api.batches) == 1
+
+
+def test_killed_while_polling(api: FakeApi, settings: ApiSettings, tmp_path: Path) -> None:
+    """A batch under way is polled by the next run, which sends nothing."""
+    echo(api)
+    api.fault = lambda digest, nth: "reset"
+
+    def killed(number: int) -> Conversation[None]:
+        yield request(number)
+
+    def stop(done: int, total: int, note: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        BatchClient(settings, Ledger(tmp_path), stop).hold([killed(0)])
+    assert json.loads(next((tmp_path / "batches").glob("*.json")).read_text())["id"] == "msgbatch_0"
+    assert held(settings, tmp_path, 1) == ["to number 0"]  # and its results break off once in the middle
+    assert len(api.batches) == 1
+
+
+def test_budget(api: FakeApi, settings: ApiSettings, tmp_path: Path) -> None:
+    """As many requests are sent as the budget allows at their worst."""
+    echo(api)
+    worst = worst_case(request(0).params, batch=True)
+    answers = held(settings.model_copy(update={"budget_usd": 2 * worst + 1e-6, "tries": 1}), tmp_path, 4)
+    assert [isinstance(answer, Unanswered) for answer in answers] == [False, False, True, True]
+    assert [len(requests) for requests in api.batches.values()] == [2]
+
+
+def test_damaged_note(api: FakeApi, settings: ApiSettings, tmp_path: Path) -> None:
+    """A note that cannot be read is named, because a paid batch may be behind it."""
+    (tmp_path / "batches").mkdir()
+    (tmp_path / "batches" / "0000.json").write_text("{")
+    with pytest.raises(ApiError, match="is not a note on a batch"):
+        held(settings, tmp_path, 1)
