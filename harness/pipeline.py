@@ -8,6 +8,7 @@ content they are given and a version that is raised when their results change, f
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -17,6 +18,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from harness.a7.errors import KEY
+from harness.a7.writer import AnthropicA7
 from harness.benchmark.score import Scores, load_scores, score
 from harness.benchmark.suite import SPLITS, Suite, load_suite
 from harness.dataset import components, history
@@ -32,7 +35,7 @@ from harness.profile import Profile
 from harness.report.progress import Progress
 from harness.simulate.cache import VerdictCache
 from harness.store import Artifact, Store, canonical, digest, digest_file, digest_tree
-from harness.testbench.a7 import OfflineA7
+from harness.testbench.a7 import OfflineA7, Writer
 
 ROOT = Path(__file__).resolve().parents[1]
 TRAINING_VERSION = 2
@@ -138,6 +141,14 @@ class Pipeline:
 
         return self.store.get("component_b", inputs, build)
 
+    @cached_property
+    def a7(self) -> Writer:
+        """Who writes component C's testbenches. API replies are kept in the store and never paid for twice."""
+        chosen = self.profile.data.a7
+        if chosen == "offline" or (chosen == "auto" and not os.environ.get(KEY)):
+            return OfflineA7()
+        return AnthropicA7(self.profile.api, self.store.root / "a7_replies", self.progress("A7 testbenches"))
+
     def component_c(self) -> Artifact:
         """FSMs written by a model and accepted by A7; tally.json counts the attempts."""
         data = self.profile.data
@@ -153,7 +164,7 @@ class Pipeline:
 
             made = components.component_c(
                 remember,
-                OfflineA7(),
+                self.a7,
                 self.guard,
                 writer_name=writer_name,
                 share=data.share,
@@ -169,7 +180,12 @@ class Pipeline:
             made_by = self._provenance(data.c_writer) if "merged" in writer_key else {}
             write_recording(folder / ANSWERS, {"model": writer_name, **writer_key, **made_by}, answers)
 
-        inputs = {"writer": writer_key, "c_versions": data.c_versions, **self._data_inputs(None)}
+        inputs = {
+            "writer": writer_key,
+            "a7": self.a7.key,
+            "c_versions": data.c_versions,
+            **self._data_inputs(None),
+        }
         artifact = self.store.get("component_c", inputs, build)
         if self._records_anew:
             self._keep_recording(artifact.path / ANSWERS, C_ROLE)

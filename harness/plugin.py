@@ -93,6 +93,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--profile", default="embedded", help="a shipped profile (embedded, smoke, qwen, ...) or FILE.toml"
     )
+    group.addoption(
+        "--a7",
+        choices=("offline", "anthropic", "auto"),
+        help="who writes testbenches (default: the profile's)",
+    )
     group.addoption("--cache", default="data/cache", help="where artifacts are kept (default: data/cache)")
     group.addoption(
         "--from-scratch",
@@ -159,8 +164,11 @@ def pipeline(pytestconfig: pytest.Config, announce: Callable[[str], None]) -> Pi
     store = Store(
         root / pytestconfig.getoption("cache"), announce, read_only=_asks_for(pytestconfig, "acceptance")
     )
+    profile = load_profile(pytestconfig.getoption("profile"))
+    if chosen := pytestconfig.getoption("a7"):
+        profile = profile.model_copy(update={"data": profile.data.model_copy(update={"a7": chosen})})
     return Pipeline(
-        load_profile(pytestconfig.getoption("profile")),
+        profile,
         store,
         progress,
         from_scratch=pytestconfig.getoption("from_scratch"),

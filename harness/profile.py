@@ -16,6 +16,7 @@ from pydantic import (
     field_validator,
 )
 
+from harness.a7.settings import ApiSettings
 from harness.families.catalogue import family
 from harness.model.train import Recipe
 
@@ -49,6 +50,9 @@ class Data(_Part):
     c_versions: PositiveInt = Field(1, description="versions of each component C example an epoch")
     b_verified: bool = Field(False, description="drop component B's examples that the judge rejects")
     c_writer: Literal["v3", "v4", "teacher"] = Field("v3", description="who writes component C's candidates")
+    a7: Literal["offline", "anthropic", "auto"] = Field(
+        "offline", description="who writes component C's testbenches; auto: the API where there is a key"
+    )
     teacher_wrong: float = Field(
         0.55, ge=0, le=1, description="share of faulty candidates of the `teacher` writer"
     )
@@ -83,6 +87,7 @@ class Profile(_Part):
     data: Data = Data()
     train: Recipe = Recipe()
     benchmark: Benchmark = Benchmark()
+    api: ApiSettings = Field(ApiSettings(), description="how the API is used: see harness/a7/settings.py")
 
 
 def load_profile(name: str) -> Profile:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from harness.a7.batches import BatchClient
 from harness.a7.checks import Complaint, complaint
@@ -17,6 +17,8 @@ from harness.a7.prompts import first_request, repair_request
 from harness.a7.replies import Kind, read
 from harness.a7.settings import ApiSettings
 from harness.families.spec import Spec
+from harness.store import digest_tree
+from harness.testbench.a7 import Attempt
 
 TURNS = 2
 """The testbench, and one repair."""
@@ -24,16 +26,6 @@ TURNS = 2
 
 class NoTestbench(RuntimeError):
     """The model gave no testbench that can be used."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A testbench after `turns` replies, or None and why: `reason` is one word to count by."""
-
-    testbench: str | None
-    turns: int
-    reason: str = ""
-    detail: str = ""
 
 
 class AnthropicA7:
@@ -48,6 +40,13 @@ class AnthropicA7:
         self.settings, self.name = settings, settings.model
         transport = BatchClient if settings.transport == "batches" else Client
         self.client: Client | BatchClient = transport(settings, Ledger(folder), progress)
+
+    @property
+    def key(self) -> Mapping[str, Any]:
+        """The settings that can change a testbench, or end the writing early, and the code that asks."""
+        chosen = {"model", "effort", "max_tokens", "with_rtl", "admission", "budget_usd"}
+        code = digest_tree(Path(__file__).parent)
+        return {"name": self.testbench_type, "code": code, **self.settings.model_dump(include=chosen)}
 
     def __call__(self, spec: Spec) -> str:
         """Raises NoTestbench with the reason, ApiError if the API cannot be used."""

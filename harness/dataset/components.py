@@ -92,11 +92,12 @@ def verified(records: Sequence[Record], progress: Progress) -> list[bool]:
 
 @dataclass
 class Tally:
-    """Component C's bookkeeping for one category."""
+    """Component C's bookkeeping for one category; `untested` attempts had no testbench, whatever their RTL."""
 
     target: int
     attempts: int = 0
     accepted: int = 0
+    untested: int = 0
 
     @property
     def rate(self) -> float:
@@ -141,10 +142,14 @@ def component_c(
         ]
         prompts = [versions(s, "", label, 1, guard)[0][0] for s, label in zip(specs, labels, strict=True)]
         answers = [extract(answer) for answer in write(specs, prompts)]
-        accepted = passes([(spec, answer, a7(spec)) for spec, answer in zip(specs, answers, strict=True)])
-        for spec, label, answer, good in zip(specs, labels, answers, accepted, strict=True):
+        benches = [attempt.testbench for attempt in a7.write_all(specs, answers)]
+        trials = zip(specs, answers, benches, strict=True)
+        results = iter(passes([(spec, answer, bench) for spec, answer, bench in trials if bench is not None]))
+        accepted = [bench is not None and next(results) for bench in benches]
+        for spec, label, answer, bench, good in zip(specs, labels, answers, benches, accepted, strict=True):
             entry = tally[spec.category]
             entry.attempts += 1
+            entry.untested += bench is None
             keep = good and entry.accepted < entry.target
             entry.accepted += keep
             if keep:

@@ -87,8 +87,8 @@ def audit(problem: OutsideProblem, workers: int | None = None) -> Audit:
 def _x_faults(theirs: Mapping[str, Verdict], wrappers: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """Whether unknown outputs decide, as faults and notes.
 
-    A testbench that rejects even a wrapper which changes nothing cannot be asked: it sets parameters, or reads
-    an output in the very step in which it changes.
+    A testbench that rejects even a wrapper which changes nothing cannot be asked: it looks inside the design, or
+    reads an output in the very step in which it changes.
     """
     plain = theirs[WRAPPED]
     if not plain.passed:

@@ -27,7 +27,7 @@ from harness.simulate.sandbox import Completed, Limits, run
 from harness.simulate.verdict import Outcome, Verdict
 from harness.suites.problem import OutsideProblem, respelled
 
-LIMITS = Limits(cpu_s=10, wall_s=60.0)
+LIMITS = Limits(cpu_s=5, wall_s=60.0, file_mib=16)
 TIMESCALE = re.compile(r"^[ \t]*`timescale[^\n]*", re.MULTILINE)
 MISMATCHES = re.compile(r"^Mismatches: (\d+) in \d+ samples$", re.MULTILINE)
 

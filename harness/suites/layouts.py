@@ -37,12 +37,12 @@ def read_suite(said: str) -> list[OutsideProblem]:
         raise SuiteError(f"suite {said!r}: give LAYOUT:PATH, where LAYOUT is one of {', '.join(LAYOUTS)}")
     path, layout = Path(place), LAYOUTS[name]
     if not path.exists():
-        raise SuiteError(f"{path}: does not exist; give the place of the suite's files")
-    if path.is_dir() and next(path.rglob(layout.mark), None) is None:
-        others = [key for key, other in LAYOUTS.items() if next(path.rglob(other.mark), None) is not None]
-        way = f"its files are those of {others[0]}: give {others[0]}:{path}" if others else layout.about
-        raise SuiteError(f"{path}: holds no {layout.mark}, so it is no {name} suite; {way}")
+        raise SuiteError(f"{path}: does not exist; {layout.about}")
     problems = layout.read(path)
+    if not problems:
+        others = [key for key, other in LAYOUTS.items() if next(path.rglob(other.mark), None)]
+        way = f"; its files look like {others[0]}'s: {LAYOUTS[others[0]].about}" if others else ""
+        raise SuiteError(f"{path}: holds no problem of a {name} suite, no {layout.mark}: {layout.about}{way}")
     twice = [key for key, count in Counter(problem.id for problem in problems).items() if count > 1]
     if twice:
         raise SuiteError(f"{path}: these problems occur twice: {', '.join(twice)}; keep one of each")
@@ -53,8 +53,6 @@ def verilog_eval(folder: Path) -> list[OutsideProblem]:
     """VerilogEval v2: ID_prompt.txt, ID_ref.sv (RefModule) and ID_test.sv, which compares TopModule with it."""
     parts = ("prompt.txt", "ref.sv", "test.sv")
     ids = sorted({f.name.removesuffix(f"_{part}") for part in parts for f in folder.glob(f"Prob*_{part}")})
-    if not ids:
-        raise SuiteError(f"{folder}: holds no Prob*_prompt.txt itself; {LAYOUTS['verilog-eval'].about}")
     problems = []
     for key in ids:
         prompt, golden, test = (_text(folder / f"{key}_{part}") for part in parts)
@@ -113,6 +111,8 @@ def correct_bench(path: Path) -> list[OutsideProblem]:
     """
     if path.is_dir():
         path = path / "HDLBits_data.jsonl"
+        if not path.exists():
+            return []
     beside = path.with_name(f"{path.stem}_mutants.jsonl")
     mutants = {line.task_id: line.mutants for _, line in _lines(beside, _Mutants)} if beside.exists() else {}
     problems = []
@@ -136,11 +136,11 @@ def correct_bench(path: Path) -> list[OutsideProblem]:
 
 LAYOUTS = {
     "verilog-eval": Layout(
-        "Prob*_prompt.txt", "give the folder dataset_spec-to-rtl of VerilogEval v2", verilog_eval
+        "Prob*_prompt.txt", "give verilog-eval:FOLDER with VerilogEval v2's dataset_spec-to-rtl", verilog_eval
     ),
-    "rtllm": Layout("design_description.txt", "give the folder that holds RTLLM's categories", rtllm),
+    "rtllm": Layout("design_description.txt", "give rtllm:FOLDER with RTLLM's categories", rtllm),
     "correctbench": Layout(
-        "HDLBits_data.jsonl", "give the JSONL file of the problems, or the folder data/HDLBits", correct_bench
+        "HDLBits_data.jsonl", "give correctbench:FILE.jsonl, or its folder data/HDLBits", correct_bench
     ),
 }
 

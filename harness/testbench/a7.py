@@ -6,8 +6,10 @@ A writer sees the specification, never the RTL under test: a testbench derived f
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from harness.families.explore import TooLarge, explore
 from harness.families.spec import Spec, State
@@ -29,13 +31,30 @@ WALK, LONG_WALK = 250, 1500
 """Cycles of the walk at the end, after a tour and without one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A testbench after `turns` replies, or None and why: `reason` is one word to count by."""
+
+    testbench: str | None
+    turns: int
+    reason: str = ""
+    detail: str = ""
+
+
 class Writer(Protocol):
-    """Writes a self-checking testbench for a spec; a record's metadata names its `testbench_type`."""
+    """Writes self-checking testbenches for specs; a record's metadata names its `testbench_type`."""
 
     name: str
     testbench_type: str
 
-    def __call__(self, spec: Spec) -> str: ...
+    @property
+    def key(self) -> Mapping[str, Any]:
+        """What decides its testbenches, besides the specs and the code."""
+        ...
+
+    def write_all(self, specs: Sequence[Spec], rtl: Sequence[str]) -> list[Attempt]:
+        """One attempt for each spec; `rtl` is what will be tested, which a writer looks at only if told to."""
+        ...
 
 
 class OfflineA7:
@@ -48,6 +67,7 @@ class OfflineA7:
 
     name = "offline"
     testbench_type = "a7_offline"
+    key: Mapping[str, Any] = {"name": name}
 
     def __call__(self, spec: Spec) -> str:
         script = Script(spec)
@@ -61,6 +81,10 @@ class OfflineA7:
         for vector in trace(spec, SEED, WALK if graph is not None else LONG_WALK).vectors:
             script.apply(vector)
         return render(spec, script.vectors, f"A7 (offline) for {spec.category}")
+
+    def write_all(self, specs: Sequence[Spec], rtl: Sequence[str]) -> list[Attempt]:
+        """A testbench for every spec."""
+        return [Attempt(self(spec), 1) for spec in specs]
 
     def generate_fsm_testbench(self, spec: Spec, rtl_code: str, category: str) -> str:
         """The plan's API. `rtl_code` and `category` are not looked at: the first must not shape its own test,

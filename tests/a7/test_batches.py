@@ -14,9 +14,9 @@ from harness.a7.errors import ApiError, Unanswered
 from harness.a7.ledger import Ledger
 from harness.a7.prices import worst_case
 from harness.a7.settings import ApiSettings
-from harness.a7.writer import AnthropicA7, Attempt
+from harness.a7.writer import AnthropicA7
 from harness.families.spec import Spec
-from harness.testbench.a7 import OfflineA7
+from harness.testbench.a7 import Attempt, OfflineA7
 from tests.a7.server import FakeApi
 from tests.a7.test_client import PAID, echo, request, talk
 from tests.a7.test_writer import BAD, badly_at_first

@@ -11,9 +11,9 @@ import pytest
 
 from harness.a7.prompts import first_request
 from harness.a7.settings import ApiSettings
-from harness.a7.writer import AnthropicA7, Attempt, NoTestbench, summary
+from harness.a7.writer import AnthropicA7, NoTestbench, summary
 from harness.families.spec import Spec
-from harness.testbench.a7 import OfflineA7, Writer
+from harness.testbench.a7 import Attempt, OfflineA7, Writer
 from harness.testbench.run import LIMITS, passes
 from harness.testbench.template import template_testbench
 from tests.a7.conftest import fenced, known
@@ -54,7 +54,7 @@ def test_testbenches_arrive(api: FakeApi, settings: ApiSettings, specs: list[Spe
     attempts = writer.write_all(specs)
     offline = OfflineA7()
     assert attempts == [Attempt(offline(spec) + "\n", 1) for spec in specs]
-    assert a7(specs[0]) == attempts[0].testbench
+    assert writer(specs[0]) == attempts[0].testbench
     assert sum(api.calls.values()) == len(specs)
     assert summary(attempts) == "5 of 5 testbenches (0 after a repair)"
 

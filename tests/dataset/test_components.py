@@ -31,7 +31,7 @@ from harness.families.catalogue import FSM, load
 from harness.families.spec import Spec
 from harness.simulate.judge import judge_many
 from harness.simulate.verdict import Outcome, Verdict
-from harness.testbench.a7 import OfflineA7
+from harness.testbench.a7 import Attempt, OfflineA7
 from tests.dataset.examples import golden, goldens, specs
 
 
@@ -174,6 +174,15 @@ def test_c_uses_up_its_budget_and_no_more(run_c) -> None:  # type: ignore[no-unt
     assert made.records == []
     assert sum(tally.attempts for tally in made.tally.values()) == ATTEMPTS
     assert {category: tally.target for category, tally in made.tally.items()} == SMALL
+
+
+def test_c_counts_what_could_not_be_tested(run_c, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    """Right RTL without a testbench is not accepted, and shows as untested, not as wrong."""
+    silent = [Attempt(None, 1, "refused")]
+    monkeypatch.setattr(OfflineA7, "write_all", lambda self, specs, rtl: silent * len(specs))
+    made = run_c(Model("g"))
+    assert made.records == []
+    assert sum(t.untested for t in made.tally.values()) == sum(t.attempts for t in made.tally.values()) > 0
 
 
 def test_c_targets_are_the_plans() -> None:
