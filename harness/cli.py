@@ -16,6 +16,7 @@ from typing import Annotated
 
 import typer
 
+from harness.benchmark.suite import SuiteError
 from harness.report.waveform import waveform
 from harness.rtl.clocking import InterfaceError
 from harness.rtl.interface import Interface, interface_of
@@ -23,6 +24,9 @@ from harness.simulate.golden import GoldenError
 from harness.simulate.icarus import MissingTool
 from harness.simulate.pair import judge_pair
 from harness.simulate.verdict import Outcome
+from harness.suites.audit import audit as audit_problem
+from harness.suites.layouts import read_suite
+from harness.suites.tables import audit_table
 from harness.testbench.admission import THRESHOLD, Subject
 from harness.testbench.admission import admit as admit_testbench
 
@@ -113,6 +117,21 @@ def admit(
     raise typer.Exit(YES if found.admitted else NO)
 
 
+@app.command()
+def audit(
+    suite: Annotated[str, typer.Option(help="verilog-eval:PATH, rtllm:PATH or correctbench:FILE")],
+    as_json: Json = False,
+) -> None:
+    """Are an outside suite's testbenches sound? Each is tried on its own reference, on stubs and on mutants."""
+    with _faults():
+        audits = [audit_problem(problem) for problem in read_suite(suite)]
+    if as_json:
+        typer.echo(json.dumps([{**asdict(found), "sound": found.sound} for found in audits], indent=1))
+    else:
+        typer.echo(audit_table(audits))
+    raise typer.Exit(YES if all(found.sound for found in audits) else NO)
+
+
 def _difference(before: str, after: str) -> str:
     """The lines that differ, with their numbers' header, as `diff -U0` shows them."""
     lines = unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
@@ -139,7 +158,7 @@ def _faults() -> Iterator[None]:
     """Turn what is wrong with the question into a message and the exit status 2."""
     try:
         yield
-    except (InterfaceError, GoldenError, MissingTool) as error:
+    except (InterfaceError, GoldenError, MissingTool, SuiteError) as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(FAULT) from None
 

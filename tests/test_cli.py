@@ -102,6 +102,16 @@ def test_testbenches_are_admitted_or_not(files: Path) -> None:
     assert len(found["survivors"]) == found["live"] - found["killed"] > 0
 
 
+def test_a_suite_is_audited(tmp_path: Path) -> None:
+    """Unsound testbenches of an outside suite are named and the answer is no; a wrong folder is the caller's fault."""
+    fixture = Path(__file__).parent / "suites" / "fixtures" / "verilog_eval"
+    found = CliRunner().invoke(app, ["audit", "--suite", f"verilog-eval:{fixture}"])
+    assert found.exit_code == 1
+    assert "3 of 4 are unsound" in found.output
+    wrong = CliRunner().invoke(app, ["audit", "--suite", f"verilog-eval:{tmp_path}"])
+    assert (wrong.exit_code, str(tmp_path) in wrong.output.replace("\n", "")) == (2, True)
+
+
 def test_a_module_can_be_named(files: Path) -> None:
     """--top chooses among several modules of the golden."""
     assert run(files, "two.v", "right.v", "--top", "toggle")[0] == 0
