@@ -25,6 +25,10 @@ SOURCE = "v5_trace"
 BATCH = 40
 # Would be taken for the end of a turn, or another special token, when the record is tokenised.
 SPECIAL_TOKEN = re.compile(r"<\|\w+\|>")
+# The judge leaves prints and assertions out; a model would learn what they say.
+SAYS_SOMETHING = re.compile(
+    r"\b(assert|assume|cover)\b|\$(display|write|strobe|monitor|info|warning|error|fatal)"
+)
 
 
 class _Line(BaseModel):
@@ -65,7 +69,8 @@ def _candidate(line: str) -> tuple[Spec, Record] | None:
         stimulate(spec, seed=0)
     except Exception:  # a stranger's spec may contradict itself, and then fail anywhere
         return None
-    if SPECIAL_TOKEN.search(entry.instruction + entry.rtl):
+    rtl = extract(entry.rtl)
+    if SPECIAL_TOKEN.search(entry.instruction + entry.rtl) or SAYS_SOMETHING.search(rtl):
         return None
     metadata = Metadata(
         source=SOURCE,
@@ -76,4 +81,4 @@ def _candidate(line: str) -> tuple[Spec, Record] | None:
         compile_success=True,
         spec=dict(entry.spec),
     )
-    return spec, Record(instruction=entry.instruction, output=extract(entry.rtl), metadata=metadata)
+    return spec, Record(instruction=entry.instruction, output=rtl, metadata=metadata)

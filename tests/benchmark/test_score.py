@@ -65,7 +65,7 @@ def test_a_missing_completion_is_an_error(missing: dict[str, list[str]]) -> None
 def test_a_tool_error_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """When the judge failed, also on a sample, the model is not to blame, and nothing is scored."""
     verdicts = [Verdict(Outcome.PASS)] * 6 + [Verdict(Outcome.TOOL_ERROR, "disk full")]
-    monkeypatch.setattr(module, "judge_many", lambda pairs, progress: verdicts)
+    monkeypatch.setattr(module, "judge_many", lambda pairs, progress, cache: verdicts)
     answers = GOLDENS | {"comparator-2": ["", ""]}
     with pytest.raises(ScoreError, match=r"judging comparator-2 of v5 failed on our side: disk full"):
         score("v5", "normal", SUITE, answers)
