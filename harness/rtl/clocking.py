@@ -17,7 +17,7 @@ RESET_NAME = re.compile(
     r"|^n_?(?P<low2>re?se?t|rst|clr)$",
     re.IGNORECASE,
 )
-CLOCK_NAME = re.compile(r"^(?!.*_en).*?(?:cl(?:oc)?k|(?:^|_)ck(?:_|\d|$))", re.IGNORECASE)
+CLOCK_NAME = re.compile(r"^(?!.*_en).*?(?:cl(?:oc)?k|(?:^|_)c[kp](?:_|\d|$))", re.IGNORECASE)
 PLAIN_PATH = re.compile(r"[\w$.\[\]]+")
 
 
