@@ -34,6 +34,9 @@ class Result(BaseModel):
     greedy: Verdict
     greedy_text: str
     sampled: tuple[Outcome, ...] = Field(default=(), description="the outcome of each sample")
+    by_suite: tuple[Outcome, ...] = Field(
+        default=(), description="an outside suite's own verdict on each answer, the greedy one first"
+    )
 
     @property
     def functional(self) -> bool:

@@ -19,7 +19,9 @@ class Finding(BaseModel):
 
     `value` and `bound` are shares; `low` and `high` bound the value's 95 % Wilson interval over specs.
     `within_tolerance` marks a pass that is one of resolution. `p_value` (the exact McNemar test against the
-    baseline), `lost` and `won` (specs that flipped) are of greedy answers, and so given for that metric only.
+    baseline), `lost` and `won` (specs that flipped) are of greedy answers, and so given for that metric only;
+    `adjusted_p` is Holm's over all criteria of the same baseline, and `needed` the number of specs that would
+    be needed to tell the observed difference.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -35,6 +37,8 @@ class Finding(BaseModel):
     p_value: float | None = None
     lost: tuple[str, ...] = ()
     won: tuple[str, ...] = ()
+    adjusted_p: float | None = None
+    needed: int | None = None
 
     @property
     def line(self) -> str:
