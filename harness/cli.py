@@ -16,16 +16,25 @@ from typing import Annotated
 
 import typer
 
-from harness.benchmark.suite import SuiteError
+from harness import cli_monitor
+from harness.benchmark.score import ScoreError, load_scores
+from harness.benchmark.suite import Suite, SuiteError, load_suite
+from harness.dataset.leakage import nearest
+from harness.dataset.records import DatasetError, read_records
+from harness.report.explain import failure
+from harness.report.table import table
 from harness.report.waveform import waveform
 from harness.rtl.clocking import InterfaceError
 from harness.rtl.interface import Interface, interface_of
 from harness.simulate.golden import GoldenError
 from harness.simulate.icarus import MissingTool
+from harness.simulate.judge import judge_many
 from harness.simulate.pair import judge_pair
 from harness.simulate.verdict import Outcome
 from harness.suites.audit import audit as audit_problem
 from harness.suites.layouts import read_suite
+from harness.suites.score import score_outside
+from harness.suites.suite import OutsideSuite, load_outside
 from harness.suites.tables import audit_table
 from harness.testbench.admission import THRESHOLD, Subject
 from harness.testbench.admission import admit as admit_testbench
@@ -33,12 +42,15 @@ from harness.testbench.admission import admit as admit_testbench
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__.split("\n")[0]
 )
+app.add_typer(cli_monitor.app)
 YES, NO, FAULT = 0, 1, 2
 
 Source = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True)]
 Top = Annotated[str | None, typer.Option(help="The module, if the golden has several.")]
 Clock = Annotated[str | None, typer.Option(help="The clock input, if the wrong one is found.")]
 Reset = Annotated[str | None, typer.Option(help="The reset input; `!name` if it is active low.")]
+AnySuite = Annotated[str, typer.Option(help="A suite folder, or an outside suite as LAYOUT:PATH.")]
+OWN_SUITE = "benchmarks/suites/v5"
 Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]
 
 
@@ -132,6 +144,66 @@ def audit(
     raise typer.Exit(YES if all(found.sound for found in audits) else NO)
 
 
+@app.command()
+def prompts(suite: AnySuite = OWN_SUITE) -> None:
+    """What a suite asks, as JSON lines (spec, split, text): let your model answer, then gate with --completions."""
+    with _faults():
+        for task in open_suite(suite).tasks:
+            for split, text in task.texts.items():
+                typer.echo(json.dumps({"spec": task.id, "split": split, "text": text}, ensure_ascii=False))
+
+
+@app.command()
+def rerun(
+    scores: Annotated[Path, typer.Argument(help="A scores.json of the cache, as a report names it.")],
+    task: Annotated[str, typer.Argument(help="The id of one spec.")],
+    suite: AnySuite = OWN_SUITE,
+) -> None:
+    """Judge one recorded answer again, and show the request, the RTL, the verdict and the waveform."""
+    with _faults():
+        asked, found = open_suite(suite), load_scores(scores)
+        results = {result.task: result for result in found.results}
+        requests = {request.id: request for request in asked.tasks}
+        if task not in results or task not in requests:
+            raise ScoreError(f"{task} is not in both {scores} and {suite}; give the suite it was scored on")
+        result = results[task]
+        if isinstance(asked, Suite):
+            spec = next(t.spec for t in asked.tasks if t.id == task)
+            (verdict,) = judge_many([(spec, result.greedy_text)])
+        else:
+            problem = next(p for p in asked.problems if p.id == task)
+            pair = score_outside([problem], {task: [result.greedy_text]}).verdicts[0]
+            verdict = pair.ours or pair.theirs
+    again = result.model_copy(update={"greedy": verdict})
+    typer.echo(failure(again, requests[task].texts[found.split]))
+    raise typer.Exit(YES if verdict.passed else FAULT if verdict.outcome is Outcome.TOOL_ERROR else NO)
+
+
+@app.command()
+def leakage(
+    data: Annotated[Path, typer.Option(help="Training examples: JSONL as the harness writes it.")],
+    suite: Annotated[str, typer.Option(help="A suite folder.")] = OWN_SUITE,
+    shown: Annotated[int, typer.Option(help="How many of the nearest.")] = 20,
+) -> None:
+    """Is training data too near to a benchmark? Lists the training text nearest to each of its texts."""
+    with _faults():
+        pairs = nearest(load_suite(Path(suite)), read_records(data))
+    leaks = sum(pair.held_out for pair in pairs)
+    rows = [
+        [p.task, p.split, p.record, f"{p.similarity:.2f}", "LEAK" if p.held_out else ""]
+        for p in pairs[:shown]
+    ]
+    typer.echo(
+        table(f"{leaks} of {len(pairs)} texts leak", ["spec", "split", "line", "similarity", ""], rows)
+    )
+    raise typer.Exit(NO if leaks else YES)
+
+
+def open_suite(said: str) -> Suite | OutsideSuite:
+    """An outside suite (LAYOUT:PATH) or the folder of one of ours. Raises SuiteError."""
+    return load_outside(said) if ":" in said else load_suite(Path(said))
+
+
 def _difference(before: str, after: str) -> str:
     """The lines that differ, with their numbers' header, as `diff -U0` shows them."""
     lines = unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
@@ -158,7 +230,7 @@ def _faults() -> Iterator[None]:
     """Turn what is wrong with the question into a message and the exit status 2."""
     try:
         yield
-    except (InterfaceError, GoldenError, MissingTool, SuiteError) as error:
+    except (InterfaceError, GoldenError, MissingTool, SuiteError, ScoreError, DatasetError) as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(FAULT) from None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,17 +17,25 @@ import pytest
 
 if TYPE_CHECKING:
     from harness.pipeline import Pipeline
+    from harness.profile import Profile
+    from harness.release.contest import Contest
+    from harness.release.criteria import Criterion
     from harness.report.progress import Progress
 
 MARKERS = {
     "build": "makes V5: data, training, benchmark (run in file order, without xdist)",
     "acceptance": "the release gate: one test for each criterion, on results that a build has made",
+    "deploy": "makes a model that passed the gate the production model",
     "gpu": "needs a GPU",
     "api": "calls a paid API; never run by default",
     "slow": "takes more than some seconds",
 }
 FINDING = "finding"
-STAGES = ("build", "acceptance")
+STAGES = ("build", "acceptance", "deploy")
+DEFAULT_PROFILE = "embedded"
+GATE_OPTIONS = ("model", "completions", "baseline", "suite", "criteria")
+MEASURING = ("merged", "completions", "scores")
+"""Stages that the gate runs for a model it is given: those that answer and judge, none that trains."""
 ON_REQUEST = {*STAGES, "api"}
 
 
@@ -91,13 +100,23 @@ class Gate:
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("harness", "the V5 harness")
     group.addoption(
-        "--profile", default="embedded", help="a shipped profile (embedded, smoke, qwen, ...) or FILE.toml"
+        "--profile",
+        default=DEFAULT_PROFILE,
+        help="a shipped profile (embedded, smoke, qwen, ...) or FILE.toml",
     )
     group.addoption(
         "--a7",
         choices=("offline", "anthropic", "auto"),
         help="who writes testbenches (default: the profile's)",
     )
+    group.addoption("--model", metavar="PATH", help="gate this adapter, merged model or hub id, not V5")
+    group.addoption("--completions", metavar="FILE.jsonl", help="gate these answers, not V5's")
+    group.addoption("--baseline", metavar="PATH", help="a model or FILE.jsonl of answers in V3's place")
+    group.addoption(
+        "--suite", metavar="LAYOUT:PATH", help="an outside suite: verilog-eval, rtllm, correctbench"
+    )
+    group.addoption("--criteria", metavar="FILE.toml", help="criteria of your own (default: the profile's)")
+    group.addoption("--report", metavar="FOLDER", help="where reports go (default: models/built/CANDIDATE)")
     group.addoption("--cache", default="data/cache", help="where artifacts are kept (default: data/cache)")
     group.addoption(
         "--from-scratch",
@@ -109,8 +128,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     for name, meaning in MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
+    given = [name for name in GATE_OPTIONS if config.getoption(name)]
     if _asks_for(config, "acceptance"):
         config.pluginmanager.register(Gate(config))
+        if given:
+            criteria_of(config)
+    elif given:
+        raise pytest.UsageError(f"--{given[0]} is an option of the release gate: add -m acceptance")
+    if config.getoption("profile") != DEFAULT_PROFILE:
+        profile_of(config)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -151,9 +177,9 @@ def announce(pytestconfig: pytest.Config) -> Callable[[str], None]:
 
 @pytest.fixture(scope="session")
 def pipeline(pytestconfig: pytest.Config, announce: Callable[[str], None]) -> Pipeline:
-    """The stages of the chosen profile; read-only under the gate, which judges results and makes none."""
+    """The stages of the chosen profile. The gate makes nothing, but for the results of models that it is given."""
+    from harness.benchmark.suite import Suite
     from harness.pipeline import Pipeline
-    from harness.profile import load_profile
     from harness.report.progress import Progress
     from harness.store import Store
 
@@ -161,19 +187,69 @@ def pipeline(pytestconfig: pytest.Config, announce: Callable[[str], None]) -> Pi
         return Progress(label, announce)
 
     root = Path(pytestconfig.rootpath)
-    store = Store(
-        root / pytestconfig.getoption("cache"), announce, read_only=_asks_for(pytestconfig, "acceptance")
-    )
-    profile = load_profile(pytestconfig.getoption("profile"))
-    if chosen := pytestconfig.getoption("a7"):
-        profile = profile.model_copy(update={"data": profile.data.model_copy(update={"a7": chosen})})
+    contest = contest_of(pytestconfig)
+    gate = _asks_for(pytestconfig, "acceptance")
+    allowed = (MEASURING if contest.given else ()) if gate else None
+    store = Store(root / pytestconfig.getoption("cache"), announce, allowed)
     return Pipeline(
-        profile,
+        profile_of(pytestconfig),
         store,
         progress,
         from_scratch=pytestconfig.getoption("from_scratch"),
         root=root,
+        outside=None if isinstance(contest.suite, Suite) else contest.suite,
+        given=contest.given,
     )
+
+
+def profile_of(config: pytest.Config) -> Profile:
+    """The profile that the options choose. Raises UsageError."""
+    from harness.profile import ProfileError, load_profile
+
+    try:
+        profile = load_profile(config.getoption("profile"))
+    except ProfileError as error:
+        raise pytest.UsageError(str(error)) from error
+    if chosen := config.getoption("a7"):
+        return profile.model_copy(update={"data": profile.data.model_copy(update={"a7": chosen})})
+    return profile
+
+
+def criteria_of(config: pytest.Config) -> list[Criterion]:
+    """The criteria of the contest. Raises UsageError for a typo in the file."""
+    from harness.release.criteria import CriteriaError, load_criteria
+
+    contest = contest_of(config)
+    try:
+        return load_criteria(contest.criteria, contest.suite.rows, tuple(contest.baselines))
+    except CriteriaError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+@cache
+def contest_of(config: pytest.Config) -> Contest:
+    """Who is measured on what by which criteria, from the options. Raises UsageError before anything is run."""
+    from harness.benchmark.answers import AnswersError, read_answers
+    from harness.benchmark.suite import SuiteError
+    from harness.release.contest import ContestError, enter
+
+    benchmark, own = profile_of(config).benchmark, config.getoption("criteria")
+    try:
+        contest = enter(
+            config.rootpath,
+            benchmark,
+            model=config.getoption("model"),
+            completions=config.getoption("completions"),
+            baseline=config.getoption("baseline"),
+            outside=config.getoption("suite"),
+            own_criteria=Path(own).absolute() if own else None,
+        )
+        for said in contest.given.values():
+            if said.endswith(".jsonl"):
+                read_answers(Path(said), contest.suite.ids)
+        return contest
+    except (AnswersError, ContestError, SuiteError) as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def _asks_for(config: pytest.Config, marker: str) -> bool:

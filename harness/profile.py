@@ -47,9 +47,17 @@ class Data(_Part):
     versions: dict[str, PositiveInt] = Field(
         default_factory=dict, description="versions of each example of a category an epoch, if not one"
     )
-    c_versions: PositiveInt = Field(1, description="versions of each component C example an epoch")
+    fsm_versions: PositiveInt = Field(1, description="versions of each FSM of components C and D an epoch")
     b_verified: bool = Field(False, description="drop component B's examples that the judge rejects")
-    c_writer: Literal["v3", "v4", "teacher"] = Field("v3", description="who writes component C's candidates")
+    c_writer: Literal["v3", "v4", "teacher", "anthropic"] = Field(
+        "v3", description="who writes component C's candidates; anthropic: a Claude model, see `api`"
+    )
+    more_v3_fsms: bool = Field(
+        False, description="component B has 400 of V3's examples instead of 300 (the plan's risk 3)"
+    )
+    reduced: bool = Field(
+        False, description="750 examples in all, those verified by A7 kept (the plan's risk 4)"
+    )
     a7: Literal["offline", "anthropic", "auto"] = Field(
         "offline", description="who writes component C's testbenches; auto: the API where there is a key"
     )
@@ -71,6 +79,9 @@ class Benchmark(_Part):
     suite: Path = Field(Path("benchmarks/suites/v5"), description="a suite folder, relative to the project")
     criteria: Path = Path("benchmarks/suites/criteria.toml")
     per_family: int | None = Field(None, ge=1, description="only the first specs of each family; None: all")
+    rule: Literal["literal", "lower_bound", "not_worse"] = Field(
+        "literal", description="how criteria are decided: see harness/release/gate.py"
+    )
     samples: int = Field(5, ge=0, description="sampled answers for each spec besides the greedy one")
     temperature: float = Field(0.4, gt=0)
     max_new_tokens: int = Field(512, ge=16)

@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,26 +97,29 @@ def write_atomic(path: Path, content: str | bytes) -> None:
 
 
 class Store:
-    """Artifacts under one root folder. `say` is told why a stage is run; a read-only store builds none."""
+    """Artifacts under one root folder. `say` is told why a stage is run; only stages in `may_build` are, if given."""
 
     def __init__(
-        self, root: Path, say: Callable[[str], None] = lambda line: None, *, read_only: bool = False
+        self,
+        root: Path,
+        say: Callable[[str], None] = lambda line: None,
+        may_build: Collection[str] | None = None,
     ) -> None:
-        self.root, self.say, self.read_only = root, say, read_only
+        self.root, self.say, self.may_build = root, say, may_build
 
     def get(self, stage: str, inputs: Mapping[str, Any], build: Callable[[Path], None]) -> Artifact:
         """The artifact of `stage` for `inputs` (JSON data), built by `build(folder)` if it is not there.
 
         `build` gets a folder that survives a kill, so a long stage may keep checkpoints in it; a folder named
-        `checkpoints` is dropped when the stage is finished. Raises NotBuilt if a read-only store lacks the
-        artifact, StoreError if the cache cannot be written or this build has failed in this run before;
+        `checkpoints` is dropped when the stage is finished. Raises NotBuilt if the artifact is lacking and
+        may not be built, StoreError if the cache cannot be written or this build has failed in this run before;
         whatever else `build` raises is passed on.
         """
         key = digest(canonical({"stage": stage, **inputs}))[:24]
         final = self.root / stage / key
         if (final / MANIFEST).is_file():
             return Artifact(stage, key, final, built=False)
-        if self.read_only:
+        if self.may_build is not None and stage not in self.may_build:
             raise NotBuilt(
                 f"{stage} is not built for these settings; run `pytest -m build` with the same profile first"
             )

@@ -10,7 +10,8 @@ from harness.dataset.assemble import categories
 from harness.dataset.components import A_COUNTS, B_CATEGORIES
 from harness.dataset.history import scaled
 from harness.dataset.records import read_records
-from harness.pipeline import RECORDS, Pipeline
+from harness.pipeline import Pipeline
+from harness.pipeline.stages import RECORDS
 
 pytestmark = pytest.mark.build
 

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from harness.benchmark.answers import FIRST
 from harness.benchmark.suite import SPLITS
-from harness.pipeline import MODELS, SAMPLED, Pipeline
+from harness.pipeline import Pipeline
+from harness.pipeline.models import MODELS
 from harness.report.table import scoreboard
 
 pytestmark = pytest.mark.build
@@ -19,7 +21,7 @@ def test_every_spec_has_a_verdict(pipeline: Pipeline, model: str, split: str) ->
     """Each spec of the split has exactly one greedy verdict (and the profile's samples on the normal split)."""
     scores = pipeline.scores(model, split)
     assert [result.task for result in scores.results] == [task.id for task in pipeline.suite.tasks]
-    samples = pipeline.profile.benchmark.samples if split == SAMPLED else 0
+    samples = pipeline.profile.benchmark.samples if split == FIRST else 0
     assert {len(result.sampled) for result in scores.results} == {samples}
 
 

@@ -3,41 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from harness.benchmark.score import Scores
-from harness.benchmark.suite import load_suite
-from harness.pipeline import MODELS, SAMPLED, Pipeline
-from harness.plugin import FINDING
-from harness.profile import load_profile
-from harness.release.criteria import Criterion, load_criteria
-from harness.release.gate import decide
+from harness.pipeline import Pipeline
+from harness.plugin import FINDING, contest_of, criteria_of
+from harness.release.criteria import Criterion
+from harness.report.explain import explain
+from harness.report.gather import gather
+from harness.report.run import Run
 from harness.report.table import scoreboard
+from harness.report.write import write_reports
 
 pytestmark = pytest.mark.acceptance
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One test per criterion, known at collection: a typo in the file stops the run before it starts."""
-    benchmark = load_profile(metafunc.config.getoption("profile")).benchmark
-    root = metafunc.config.rootpath
-    criteria = load_criteria(root / benchmark.criteria, load_suite(root / benchmark.suite).rows)
+    """One test per criterion, known at collection."""
+    criteria = criteria_of(metafunc.config)
     metafunc.parametrize("criterion", criteria, ids=[criterion.id for criterion in criteria])
 
 
 @pytest.fixture(scope="session")
-def scores(pipeline: Pipeline, announce: Callable[[str], None]) -> dict[str, Scores]:
-    """What V3, V4 and V5 reached; the table is printed before the criteria are decided."""
-    found = {model: pipeline.scores(model, SAMPLED) for model in MODELS}
-    announce(scoreboard(found))
-    return found
+def run(pipeline: Pipeline, pytestconfig: pytest.Config, announce: Callable[[str], None]) -> Run:
+    """Everyone's scores and all findings; tables and reports are there before the first criterion is asserted."""
+    contest = contest_of(pytestconfig)
+    made = gather(pipeline, contest, criteria_of(pytestconfig))
+    for scores in made.scores.values():
+        announce(scoreboard(scores))
+    folder = Path(
+        pytestconfig.getoption("report") or pytestconfig.rootpath / "models/built" / contest.candidate
+    )
+    announce(f"reports: {', '.join(str(path) for path in write_reports(made, folder))}")
+    return made
 
 
-def test_criterion(
-    scores: dict[str, Scores], criterion: Criterion, record_property: Callable[[str, object], None]
-) -> None:
+def test_criterion(run: Run, criterion: Criterion, record_property: Callable[[str, object], None]) -> None:
     """The bound holds for the candidate's measured figure."""
-    finding = decide(criterion, scores["v5"], scores)
+    (finding,) = (found for found in run.findings if found.criterion == criterion)
     record_property(FINDING, finding.line)
-    assert finding.passed, finding.line
+    assert finding.passed, explain(run, finding)

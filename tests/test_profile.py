@@ -41,7 +41,7 @@ def test_own_file(tmp_path: Path) -> None:
         ("[train]\nepochs = 0", "train.epochs: Input should be greater than or equal to 1"),
         ("[train]\nquantization = 'nf5'", "train.quantization: Input should be 'none' or 'nf4'"),
         ("[data]\nshare = 1.5", "data.share: Input should be less than or equal to 1"),
-        ("[data]\nc_writer = 'v5'", "data.c_writer: Input should be 'v3', 'v4' or 'teacher'"),
+        ("[data]\nc_writer = 'v5'", "data.c_writer: Input should be 'v3', 'v4', 'teacher' or 'anthropic'"),
         ("[data]\nholes = { sync_rest = 40 }", "data.holes: Value error, unknown category 'sync_rest'"),
         ("[data]\nholes = { sync_reset = -1 }", "data.holes.sync_reset: Input should be greater than"),
         ("data = 3", "data: Input should be a valid dictionary"),

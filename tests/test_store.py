@@ -156,7 +156,7 @@ def test_failed_build_is_invisible(store: Store, monkeypatch: pytest.MonkeyPatch
         store.get("data", INPUTS, fails)
     assert visible(store) == []
     with pytest.raises(NotBuilt):
-        Store(store.root, read_only=True).get("data", INPUTS, must_not_run)
+        Store(store.root, may_build=()).get("data", INPUTS, must_not_run)
     monkeypatch.setattr(store_module, "RUN_ID", "a later run")
     artifact = store.get("data", INPUTS, result)
     assert artifact.built
@@ -216,7 +216,7 @@ def test_broken_manifest_of_another_artifact(store: Store) -> None:
 
 def test_read_only(store: Store) -> None:
     """A reader gets what is there, makes nothing, and is told how to make what is missing."""
-    reader = Store(store.root, read_only=True)
+    reader = Store(store.root, may_build=())
     with pytest.raises(NotBuilt, match=r"data is not built.*pytest -m build"):
         reader.get("data", INPUTS, must_not_run)
     assert not store.root.exists()

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from harness.a7.conversation import Answer, Conversation, Done, Progress, advance
-from harness.a7.errors import ApiError, Unanswered, without_key
-from harness.a7.faults import Fault, fault_of
+from harness.a7.errors import ApiError, Limited, Unanswered, without_key
+from harness.a7.faults import LIMITS, Fault, fault_of
 from harness.a7.ledger import Entry, Ledger, Request
 from harness.a7.prices import worst_case
 from harness.a7.replies import message_of
@@ -37,8 +37,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 CLOCKS = timedelta(minutes=10)
 """How far this machine's clock and the server's may differ."""
-PASSING = ("api_error", "overloaded_error", "rate_limit_error", "timeout_error")
-"""Errors of an entry after which it is sent again; others are its own fault."""
+PASSING = {
+    "api_error": "server_error",
+    "overloaded_error": "overloaded",
+    "rate_limit_error": "rate_limited",
+    "timeout_error": "timeout",
+}
+"""Errors of an entry after which it is sent again, as reasons; others are its own fault."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +93,25 @@ class _Rounds:
             self.client.progress(self.done, self.total, note)
 
     def answers(self, requests: dict[str, Request]) -> dict[str, Answer]:
-        """An answer to each request; entries that expired or failed are sent again, as often as settings say."""
-        problems = self._take_up()
+        """An answer to each request; entries that expired or failed are sent again, as often as settings say.
+
+        Where the API has no room even for batches, that is the answer; what is under way is taken up next time.
+        """
+        problems: dict[str, Unanswered] = {}
+        try:
+            self._ask(requests, problems)
+        except Limited as limited:
+            problems |= {digest: Unanswered(limited.reason, str(limited)) for digest in requests}
+        found: dict[str, Answer] = {}
+        for digest, request in requests.items():
+            stored = self.ledger.get(request)
+            missing = problems.get(digest, Unanswered("missing", "no batch had a reply to it"))
+            found[digest] = missing if stored is None else stored
+        return found
+
+    def _ask(self, requests: dict[str, Request], problems: dict[str, Unanswered]) -> None:
+        """Send what is not stored, round after round; why something stays unanswered is put into `problems`."""
+        problems |= self._take_up()
         for _ in range(self.settings.tries):
             final = {d for d, p in problems.items() if p.reason in ("invalid_request", "budget")}
             left = [r for d, r in requests.items() if d not in final and self.ledger.get(r) is None]
@@ -100,12 +122,6 @@ class _Rounds:
             if not affordable:
                 break
             problems |= self._finish(*self._submit(Sent(affordable, datetime.now(UTC).isoformat())))
-        found: dict[str, Answer] = {}
-        for digest, request in requests.items():
-            stored = self.ledger.get(request)
-            missing = problems.get(digest, Unanswered("missing", "no batch had a reply to it"))
-            found[digest] = missing if stored is None else stored
-        return found
 
     def _take_up(self) -> dict[str, Unanswered]:
         """Finish what an earlier run has sent, whatever it was for: it is paid."""
@@ -164,17 +180,22 @@ class _Rounds:
         """Wait for a batch and store its replies; which requests got none, and why."""
         _write(path, sent)
         name = str(sent.id)
-        while self._retried(lambda: self._running(name), f"looking at batch {name}"):
+        label = f"batch {name}, noted in {path} (remove that to send its requests again),"
+        while (batch := self._retried(lambda: self._look(name), label)).processing_status != "ended":
             time.sleep(self.settings.poll_s)
         asked = {request.digest: request for request in sent.requests}
-        problems = self._retried(lambda: self._collect(name, asked), f"reading batch {name}")
+        if batch.results_url is None:  # archived, as all are after some weeks
+            gone = Unanswered("expired", f"the results of batch {name} are no longer kept")
+            problems = dict.fromkeys(asked, gone)
+        else:
+            problems = self._retried(lambda: self._collect(name, asked), label)
         _write(path, replace(sent, collected=True))
         return problems
 
-    def _running(self, name: str) -> bool:
+    def _look(self, name: str) -> MessageBatch:
         batch = self._api().messages.batches.retrieve(name)
         self.report(f"batch {name}: {batch.request_counts.processing} of {_size(batch)} under way")
-        return batch.processing_status != "ended"
+        return batch
 
     def _collect(self, name: str, asked: dict[str, Request]) -> dict[str, Unanswered]:
         """Store what succeeded. Reading a batch again costs nothing, so a lost connection is no loss."""
@@ -195,7 +216,7 @@ class _Rounds:
                 )
             elif result.type == "errored":
                 said = result.error.error
-                reason = "server_error" if said.type in PASSING else "invalid_request"
+                reason = PASSING.get(said.type, "invalid_request")
                 detail = without_key(f"{said.type}: {said.message[:300]}")
                 problems[entry.custom_id] = Unanswered(reason, detail)
             else:
@@ -205,7 +226,7 @@ class _Rounds:
         return problems
 
     def _retried(self, work: Callable[[], T], label: str, again: Callable[[], T] | None = None) -> T:
-        """What `work` gives, or `again` after the first try. Raises ApiError when it keeps failing."""
+        """What `work` gives, or `again` after the first try. Raises ApiError (or Limited) when it keeps failing."""
         fault = Fault("", "")
         for tried in range(1, self.settings.tries + 1):
             try:
@@ -216,7 +237,8 @@ class _Rounds:
                 break
             time.sleep(fault.wait(tried, self.settings.backoff_s))
         advice = "" if fault.stops else "; run again to go on from here"
-        raise ApiError(f"{label} failed: {fault.reason} ({fault.detail}){advice}")
+        problem = f"{label} failed: {fault.reason} ({fault.detail}){advice}"
+        raise Limited(fault.reason, problem) if fault.reason in LIMITS else ApiError(problem)
 
     def _api(self) -> Anthropic:
         """The SDK without its own retries: a batch sent twice would be paid twice."""

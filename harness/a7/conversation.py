@@ -26,6 +26,15 @@ class Done(Generic[T]):
     value: T
 
 
+def resumed(request: Request, talk: Conversation[T]) -> Conversation[T]:
+    """A conversation that has asked for something and got no answer, so that another transport can go on with it."""
+    step: Request | Done[T] = request
+    while isinstance(step, Request):
+        answer = yield step
+        step = advance(talk, answer)
+    return step.value
+
+
 class Transport(Protocol):
     """Carries requests to the model; results come in the order of the conversations."""
 

@@ -14,6 +14,14 @@ class ApiError(RuntimeError):
     """The API cannot be used at all as things are; the message says why and what to do."""
 
 
+class Limited(ApiError):
+    """The API keeps turning us away; `reason` is one word to count by."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
 @dataclass(frozen=True, slots=True)
 class Unanswered:
     """A request that got no reply: `reason` is one word to count by, `detail` says more."""

@@ -21,12 +21,14 @@ from harness.a7.settings import ApiSettings
 LONGEST_BACKOFF = 60.0
 LONGEST_WAIT = 900.0
 """A server that asks for a longer pause than this is not waited for."""
+LIMITS = ("rate_limited", "overloaded")
+"""Reasons of faults that say nothing against the request, only that there are too many."""
 REASONS = {408: "timeout", 409: "conflict", 429: "rate_limited", 529: "overloaded"}
 STOPPING = {
     401: "the key is not accepted; check ANTHROPIC_API_KEY",
     402: "the account cannot pay; add credit in the Claude Console",
     403: "the key may not do this; check its workspace and its permissions",
-    404: "the model or address does not exist; check `model` and `base_url` in the profile",
+    404: "what was asked for does not exist there; check `model` and `base_url` in the profile",
 }
 
 
@@ -43,10 +45,9 @@ class Fault:
     charged: bool = False
 
     def wait(self, tried: int, backoff: float) -> float:
-        """Seconds until the next try, after `tried` tries: as the server says, or doubling, with jitter."""
-        if self.retry_after is not None:
-            return self.retry_after + backoff * random.uniform(0, 0.5)
-        return min(backoff * 2.0 ** (tried - 1), LONGEST_BACKOFF) * random.uniform(0.5, 1)
+        """Seconds until the next try, after `tried` tries: doubling, with jitter, and at least what the server says."""
+        doubled = min(backoff * 2.0 ** (tried - 1), LONGEST_BACKOFF) * random.uniform(0.5, 1)
+        return max(doubled, (self.retry_after or 0.0) + backoff * random.uniform(0, 0.5))
 
 
 def fault_of(error: Exception, settings: ApiSettings) -> Fault:
@@ -81,7 +82,8 @@ def _status_fault(status: int, said: str, headers: Mapping[str, str]) -> Fault:
     retry_after = _retry_after(headers)
     reason = REASONS.get(status, "server_error")
     if retry_after is not None and retry_after > LONGEST_WAIT:
-        return Fault(reason, f"{detail}; it asks for a pause of {retry_after:.0f} s", again=False)
+        said = f"{detail}; it asks for a pause of {retry_after:.0f} s"
+        return Fault(reason, said, again=False, retry_after=retry_after)
     return Fault(reason, detail, retry_after=retry_after)
 
 

@@ -1,4 +1,4 @@
-"""Requests and tokens a minute, and the pause that the server asks for."""
+"""Requests and tokens a minute, the pause that the server asks for, and when it turns too much away."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import time
 
 BURST_S = 1.0
 """A limit per minute is enforced in smaller steps, so no more than a second's worth goes out at once."""
+PATIENCE = 60.0
+"""Seconds; a moment of overload passes by itself."""
 
 
 class Pace:
@@ -37,6 +39,31 @@ class Pause:
     def extend(self, seconds: float) -> None:
         self.until = max(self.until, time.monotonic() + seconds)
 
-    async def wait(self) -> None:
-        while (left := self.until - time.monotonic()) > 0:
-            await asyncio.sleep(left)
+    @property
+    def left(self) -> float:
+        """Seconds; negative when it is over."""
+        return self.until - time.monotonic()
+
+
+class Congestion:
+    """Whether the server turns so many calls away that calling is the wrong way to go on.
+
+    It is `lasting` once calls have for PATIENCE been turned away more often than answered, and at once when the
+    server asks for a longer pause than is waited for.
+    """
+
+    def __init__(self) -> None:
+        self.lasting = False
+        self.began = 0.0
+        self.surplus = 0
+
+    def answered(self) -> None:
+        """A call had its reply."""
+        self.surplus = max(0, self.surplus - 1)
+
+    def turned_away(self, final: bool) -> None:
+        """A call met a limit; `final`: it is not worth waiting for."""
+        if self.surplus == 0:
+            self.began = time.monotonic()
+        self.surplus += 1
+        self.lasting = self.lasting or final or time.monotonic() - self.began > PATIENCE

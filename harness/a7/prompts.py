@@ -69,26 +69,42 @@ module testbench;
   end
 endmodule"""
 
-SHARED = f"""\
+REQUIREMENTS = (
+    """\
+Every transition from every state, the ones that stay where they are included, not only the usual path.""",
+    """\
+Transitions that the specification does not allow: show that they do not happen, by checking after each step \
+that the design is in the state in which the specification puts it. States can only be told apart by outputs, so \
+go on with inputs that make a wrong state show.""",
+    """\
+Reset while the design is busy: from every state, and in the middle of a sequence. Test the polarity, and \
+whether reset waits for the clock edge or acts at once, as specified.""",
+    """\
+Inputs that change in every cycle, and several inputs that change together.""",
+    """\
+Every output in every state, compared in every cycle. Outputs that depend on inputs are checked for each input \
+value, before the clock edge as well as after it.""",
+    """\
+Corner cases: inputs held for many cycles, transitions back to back, sequences that overlap or almost match, \
+the largest and smallest values.""",
+    """\
+The result in one clear line: print TEST PASSED if nothing was wrong and TEST FAILED otherwise.""",
+    """\
+That line is the last one printed, and the only one.""",
+)
+"""The plan's eight, in its order."""
+RELAXED = (2, 4, 6)
+"""Those that the plan's risk 2 gives up: illegal transitions, rapidly changing inputs, corner cases."""
+
+OPENING = """\
 You verify digital hardware. From a specification you write a testbench in Verilog that any correct design passes \
 and every wrong design fails. It will be run with Icarus Verilog (-g2012) against designs that you cannot see, most \
 of them subtly wrong.
 
 What it must cover:
-1. Every transition from every state, the ones that stay where they are included, not only the usual path.
-2. Transitions that the specification does not allow: show that they do not happen, by checking after each step \
-that the design is in the state in which the specification puts it. States can only be told apart by outputs, so \
-go on with inputs that make a wrong state show.
-3. Reset while the design is busy: from every state, and in the middle of a sequence. Test the polarity, and \
-whether reset waits for the clock edge or acts at once, as specified.
-4. Inputs that change in every cycle, and several inputs that change together.
-5. Every output in every state, compared in every cycle. Outputs that depend on inputs are checked for each input \
-value, before the clock edge as well as after it.
-6. Corner cases: inputs held for many cycles, transitions back to back, sequences that overlap or almost match, \
-the largest and smallest values.
-7. The result in one clear line: print TEST PASSED if nothing was wrong and TEST FAILED otherwise.
-8. That line is the last one printed, and the only one.
+"""
 
+CONTRACT = f"""\
 The contract:
 - Reply with one fenced code block that holds the whole testbench, and nothing that has to be filled in.
 - Instantiate the design by the module name and port names of the given header. Do not define that module: it is \
@@ -116,6 +132,14 @@ The reply:
 ```
 """
 
+
+def shared(relaxed: bool) -> str:
+    """The part that all requests have in common, with the requirements that are in force."""
+    chosen = [r for number, r in enumerate(REQUIREMENTS, 1) if not relaxed or number not in RELAXED]
+    numbered = "".join(f"{number}. {requirement}\n" for number, requirement in enumerate(chosen, 1))
+    return f"{OPENING}{numbered}\n{CONTRACT}"
+
+
 REPAIR = """\
 That testbench cannot be used:
 
@@ -124,21 +148,26 @@ That testbench cannot be used:
 Send the whole testbench again with this put right, in one fenced code block, keeping to the contract."""
 
 
-def first_request(spec: Spec, rtl: str, settings: ApiSettings) -> Request:
+def first_request(spec: Spec, rtl: str, settings: ApiSettings, relaxed: bool = False) -> Request:
     """Ask for a testbench for `spec`. The RTL under test is shown only where the settings say so."""
     said = text(spec, Random(f"a7:{spec!r}"))
     asked = f"The specification:\n\n{said}\n\nThe header:\n\n{header(spec.name, spec.ports)}"
     if settings.with_rtl:
         asked += f"\nThe design under test, which may be wrong:\n\n```verilog\n{rtl.strip()}\n```\n"
+    return request(shared(relaxed), asked, spec.category, settings)
+
+
+def request(system: str, asked: str, category: str, settings: ApiSettings) -> Request:
+    """One question; `system` is what all questions of its kind have in common."""
     params: dict[str, Any] = {
         "model": settings.model,
         "max_tokens": settings.max_tokens,
-        "system": [{"type": "text", "text": SHARED, "cache_control": {"type": "ephemeral"}}],
+        "system": [{"type": "text", "text": system, "cache_control": {"type": "ephemeral"}}],
         "messages": [{"role": "user", "content": asked}],
     }
     if settings.effort is not None:
         params["output_config"] = {"effort": settings.effort}
-    return Request(params, spec.category)
+    return Request(params, category)
 
 
 def repair_request(before: Request, reply: Message, complaint: str) -> Request:

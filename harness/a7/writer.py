@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any
 
 from harness.a7.batches import BatchClient
 from harness.a7.checks import Complaint, complaint
 from harness.a7.client import Client
-from harness.a7.conversation import Conversation, Progress
+from harness.a7.conversation import Conversation, Progress, Transport
 from harness.a7.errors import Unanswered
 from harness.a7.ledger import Ledger
 from harness.a7.prompts import first_request, repair_request
@@ -20,6 +21,7 @@ from harness.families.spec import Spec
 from harness.store import digest_tree
 from harness.testbench.a7 import Attempt
 
+STRICT_TYPE, RELAXED_TYPE = "a7_anthropic", "a7_anthropic_relaxed"
 TURNS = 2
 """The testbench, and one repair."""
 
@@ -28,25 +30,49 @@ class NoTestbench(RuntimeError):
     """The model gave no testbench that can be used."""
 
 
-class AnthropicA7:
-    """Writes testbenches through the API; replies are stored in `folder`, and a stored one is never paid for.
+def connect(
+    settings: ApiSettings,
+    folder: Path,
+    progress: Progress | None = None,
+    say: Callable[[str], object] | None = None,
+) -> Transport:
+    """The client that the settings ask for; replies are stored in `folder`, and a stored one is never paid for.
 
-    The same replies give the same testbenches, whatever order they arrive in.
+    `say` is told when it goes over to batches by itself. All writers of a run share one client, and so one budget.
+    """
+    if settings.transport == "batches":
+        return BatchClient(settings, Ledger(folder), progress)
+    return Client(settings, Ledger(folder), progress, say)
+
+
+class AnthropicA7:
+    """Writes testbenches through the API. The same replies give the same ones, in whatever order they arrive.
+
+    `client` is one that other writers use as well, instead of an own one with its replies in `folder`.
     """
 
-    testbench_type = "a7_anthropic"
-
-    def __init__(self, settings: ApiSettings, folder: Path, progress: Progress | None = None) -> None:
-        self.settings, self.name = settings, settings.model
-        transport = BatchClient if settings.transport == "batches" else Client
-        self.client: Client | BatchClient = transport(settings, Ledger(folder), progress)
+    def __init__(
+        self,
+        settings: ApiSettings,
+        folder: Path,
+        progress: Progress | None = None,
+        client: Transport | None = None,
+    ) -> None:
+        self.settings, self.name, self.testbench_type = settings, settings.model, STRICT_TYPE
+        self.client = client or connect(settings, folder, progress)
 
     @property
     def key(self) -> Mapping[str, Any]:
         """The settings that can change a testbench, or end the writing early, and the code that asks."""
         chosen = {"model", "effort", "max_tokens", "with_rtl", "admission", "budget_usd"}
         code = digest_tree(Path(__file__).parent)
-        return {"name": self.testbench_type, "code": code, **self.settings.model_dump(include=chosen)}
+        return {"name": STRICT_TYPE, "code": code, **self.settings.model_dump(include=chosen)}
+
+    def relaxed(self) -> AnthropicA7:
+        """The same writer, asking for less from now on: see harness.a7.prompts.RELAXED."""
+        less = copy(self)
+        less.testbench_type = RELAXED_TYPE
+        return less
 
     def __call__(self, spec: Spec) -> str:
         """Raises NoTestbench with the reason, ApiError if the API cannot be used."""
@@ -74,14 +100,15 @@ class AnthropicA7:
         if self.settings.with_rtl and rtl is None:
             raise ValueError("a7 with_rtl shows the writer the RTL under test: give it, or turn with_rtl off")
         shown = [""] * len(specs) if rtl is None else rtl
+        relaxed = self.testbench_type == RELAXED_TYPE
         return self.client.hold(
-            [write(spec, code, self.settings) for spec, code in zip(specs, shown, strict=True)]
+            [write(spec, code, self.settings, relaxed) for spec, code in zip(specs, shown, strict=True)]
         )
 
 
-def write(spec: Spec, rtl: str, settings: ApiSettings) -> Conversation[Attempt]:
+def write(spec: Spec, rtl: str, settings: ApiSettings, relaxed: bool = False) -> Conversation[Attempt]:
     """The conversation about one testbench."""
-    request = first_request(spec, rtl, settings)
+    request = first_request(spec, rtl, settings, relaxed)
     found = Complaint("", "")
     for turn in range(1, TURNS + 1):
         answer = yield request

@@ -17,7 +17,7 @@ from harness.simulate.judge import judge_many
 from harness.simulate.verdict import Outcome, Verdict
 from harness.store import write_atomic
 
-Metric = Literal["greedy", "sampled", "any_sample", "compiles"]
+Metric = Literal["greedy", "sampled", "any_sample", "compiles", "by_suite"]
 
 
 class ScoreError(RuntimeError):
@@ -46,6 +46,12 @@ class Result(BaseModel):
         """This spec's share under one metric."""
         if metric == "greedy":
             return float(self.functional)
+        if metric == "by_suite":
+            if not self.by_suite or self.by_suite[0] is Outcome.TOOL_ERROR:
+                raise ScoreError(
+                    f"{self.task} has no verdict of its suite's own testbench, which by_suite needs"
+                )
+            return float(self.by_suite[0] is Outcome.PASS)
         if metric == "compiles":
             return float(self.greedy.outcome in (Outcome.PASS, Outcome.MISMATCH, Outcome.TIMEOUT))
         passed = sum(outcome is Outcome.PASS for outcome in self.sampled)

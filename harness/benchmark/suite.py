@@ -59,12 +59,18 @@ class _Line(BaseModel):
 
 
 @dataclass(frozen=True)
-class Task:
-    """One spec of the suite: `row` is its benchmark category, `texts` one wording for each split."""
+class Request:
+    """What a model is asked: `row` is its benchmark category, `texts` one wording for each split."""
 
     id: str
     row: str
     texts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Task(Request):
+    """One spec of the suite."""
+
     spec: Spec
 
 
@@ -75,6 +81,15 @@ class Suite:
     name: str
     digest: str
     tasks: tuple[Task, ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(task.id for task in self.tasks)
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """The wordings that every task has."""
+        return tuple(SPLITS)
 
     @cached_property
     def rows(self) -> tuple[str, ...]:

@@ -6,21 +6,25 @@ testbench. D: edge cases, a category the plan left without data, and successes m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from math import ceil
 
+from harness.dataset.component_c import (
+    C_TARGETS,
+    MAX_ATTEMPTS,
+    CandidateWriter,
+    ComponentC,
+    Tally,
+    component_c,
+)
 from harness.dataset.history import Candidate, Progress, Texts, record, scaled
-from harness.dataset.leakage import Guard, training_specs, versions
+from harness.dataset.leakage import Guard, training_specs
 from harness.dataset.records import DatasetError, Metadata, Record
 from harness.families.catalogue import FSM, SHIFT, family, load
 from harness.families.comment import golden
 from harness.families.spec import Spec
 from harness.rtl.extract import extract
 from harness.simulate.judge import judge_many
-from harness.testbench.a7 import Writer
-from harness.testbench.run import passes
 
 A_COUNTS: dict[str, int] = {
     "edge_detector": 42,
@@ -35,20 +39,21 @@ A_COUNTS: dict[str, int] = {
     "counter_load": 51,
 }
 B_CATEGORIES = ("clock_divider", "enable_gating", *FSM)
-C_TARGETS: dict[str, int] = {
-    "fsm_2state": 35,
-    "fsm_3state": 35,
-    "fsm_handshake": 30,
-    "fsm_sequence": 30,
-    "fsm_mealy": 20,
-    "fsm_moore": 20,
-}
-MAX_ATTEMPTS = 400
-# Rounds are sized by the pass rate seen so far, but never as if it were below this.
-LOWEST_RATE = 0.2
 
-# Writes one answer for each spec and its text; called once a round.
-CandidateWriter = Callable[[Sequence[Spec], Sequence[str]], Sequence[str]]
+__all__ = [
+    "A_COUNTS",
+    "B_CATEGORIES",
+    "C_TARGETS",
+    "MAX_ATTEMPTS",
+    "CandidateWriter",
+    "ComponentC",
+    "Tally",
+    "component_a",
+    "component_b",
+    "component_c",
+    "component_d",
+    "verified",
+]
 
 
 def component_a(v4: Sequence[Record], share: float = 1.0) -> list[Record]:
@@ -88,108 +93,6 @@ def verified(records: Sequence[Record], progress: Progress) -> list[bool]:
     pairs = [(load(r.metadata.spec), extract(r.output)) for r in records if r.metadata.spec is not None]
     verdicts = iter(judge_many(pairs, progress=progress))
     return [r.metadata.spec is not None and next(verdicts).passed for r in records]
-
-
-@dataclass
-class Tally:
-    """Component C's bookkeeping for one category; `untested` attempts had no testbench, whatever their RTL."""
-
-    target: int
-    attempts: int = 0
-    accepted: int = 0
-    untested: int = 0
-
-    @property
-    def rate(self) -> float:
-        """The share of attempts accepted; 0 before the first."""
-        return self.accepted / self.attempts if self.attempts else 0.0
-
-
-@dataclass(frozen=True)
-class ComponentC:
-    """The accepted records, and what was tried."""
-
-    records: list[Record]
-    tally: Mapping[str, Tally]
-
-
-def component_c(
-    write: CandidateWriter,
-    a7: Writer,
-    guard: Guard,
-    *,
-    writer_name: str,
-    share: float,
-    texts: Texts,
-    seed: int,
-    progress: Progress,
-) -> ComponentC:
-    """FSMs written by a model (`write`) and accepted by A7's strict testbenches, at most 400 attempts in all.
-
-    Each round asks for as many candidates as the pass rate so far says are needed. What is still missing when
-    the attempts are used up stays missing and shows in the tally: a weaker check is never taken instead.
-    """
-    tally = {category: Tally(count) for category, count in scaled(C_TARGETS, share).items()}
-    budget = max(len(tally), round(MAX_ATTEMPTS * share))
-    streams = {category: training_specs(category, f"c:{seed}", guard) for category in tally}
-    records: list[Record] = []
-    while budget > 0 and (todo := _next_round(tally, budget)):
-        specs = [spec for category, count in todo.items() for spec in islice(streams[category], count)]
-        labels = [
-            f"c:{seed}:{category}:{tally[category].attempts + i}"
-            for category, count in todo.items()
-            for i in range(count)
-        ]
-        prompts = [versions(s, "", label, 1, guard)[0][0] for s, label in zip(specs, labels, strict=True)]
-        answers = [extract(answer) for answer in write(specs, prompts)]
-        benches = [attempt.testbench for attempt in a7.write_all(specs, answers)]
-        trials = zip(specs, answers, benches, strict=True)
-        results = iter(passes([(spec, answer, bench) for spec, answer, bench in trials if bench is not None]))
-        accepted = [bench is not None and next(results) for bench in benches]
-        for spec, label, answer, bench, good in zip(specs, labels, answers, benches, accepted, strict=True):
-            entry = tally[spec.category]
-            entry.attempts += 1
-            entry.untested += bench is None
-            keep = good and entry.accepted < entry.target
-            entry.accepted += keep
-            if keep:
-                metadata = _c_metadata(spec.category, writer_name, a7)
-                records.append(record(Candidate(spec, answer, ""), label, texts, guard, metadata))
-        budget -= len(specs)
-        progress(sum(t.accepted for t in tally.values()), sum(t.target for t in tally.values()))
-    return ComponentC(records, tally)
-
-
-def _next_round(tally: Mapping[str, Tally], budget: int) -> dict[str, int]:
-    """How many candidates to ask for, per category still short; the budget is shared in proportion.
-
-    The first round asks for the targets, later ones for what the pass rate so far says is needed.
-    """
-    wanted = {
-        category: ceil((t.target - t.accepted) / (max(t.rate, LOWEST_RATE) if t.attempts else 1.0))
-        for category, t in tally.items()
-        if t.accepted < t.target
-    }
-    total = sum(wanted.values())
-    shrink = min(1.0, budget / total) if total else 0.0
-    counts = {category: max(1, int(count * shrink)) for category, count in wanted.items()}
-    allowed: dict[str, int] = {}
-    for category, count in counts.items():
-        allowed[category] = min(count, budget - sum(allowed.values()))
-    return {category: count for category, count in allowed.items() if count > 0}
-
-
-def _c_metadata(category: str, writer_name: str, a7: Writer) -> Metadata:
-    return Metadata(
-        source="v5_a7_verified",
-        category=category,
-        functional="verified",
-        testbench_type=a7.testbench_type,
-        sim_passed=True,
-        compile_success=True,
-        a7_model=a7.name,
-        candidate_writer=writer_name,
-    )
 
 
 def component_d(

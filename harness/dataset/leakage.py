@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from random import Random
 
 from harness.benchmark.suite import Suite, parameter_key
@@ -55,6 +56,53 @@ class Guard:
         return (spec is None or self.allows(catalogue.load(spec))) and all(
             map(self.allows_text, record.prompts)
         )
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The training text most like a held-out one: `record` counts from 1, `similarity` is Jaccard's, in 0..1.
+
+    `held_out` marks what training must not have: a text too near, or a spec of the same behaviour.
+    """
+
+    task: str
+    split: str
+    record: int
+    similarity: float
+    text: str
+    held_out: bool
+
+
+def nearest(suite: Suite, records: Sequence[Record]) -> list[Nearest]:
+    """For each text of the suite the nearest one of all that `records` are trained with, the nearest first."""
+    said = [(number, prompt) for number, record in enumerate(records, 1) for prompt in record.prompts]
+    sizes: list[int] = []
+    holders: defaultdict[str, list[int]] = defaultdict(list)
+    for index, (_, prompt) in enumerate(said):
+        found = shingles(prompt)
+        sizes.append(len(found))
+        for shingle in found:
+            holders[shingle].append(index)
+    specs = {number: record.metadata.spec for number, record in enumerate(records, 1)}
+    twins = {parameter_key(catalogue.load(spec)): n for n, spec in specs.items() if spec is not None}
+
+    def best(asked: str) -> tuple[float, int, str]:
+        own = shingles(asked)
+        shared = Counter(index for shingle in own for index in holders.get(shingle, ()))
+        alike = {index: n / (len(own) + sizes[index] - n) for index, n in shared.items()}
+        index = max(alike, key=lambda index: (alike[index], -index), default=0)
+        return (alike.get(index, 0.0), *said[index])
+
+    pairs = []
+    for task in suite.tasks:
+        twin = twins.get(parameter_key(task.spec))
+        for split, asked in task.texts.items():
+            similarity, number, prompt = best(asked)
+            if twin is not None and similarity < NEAR:
+                number, prompt = twin, records[twin - 1].prompts[0]
+            leaks = twin is not None or similarity >= NEAR
+            pairs.append(Nearest(task.id, split, number, similarity, prompt, leaks))
+    return sorted(pairs, key=lambda pair: (not pair.held_out, -pair.similarity, pair.task, pair.split))
 
 
 def shingles(text: str) -> set[str]:

@@ -1,84 +1,288 @@
 """Training examples mined from a trace of production: what worked, verified again before it is believed.
 
-A trace.jsonl line is an object with `instruction` (the request), `rtl` (the answer) and `spec` (as
-`families.catalogue.dump` writes it). What a line claims about itself counts for nothing.
+The lines are those of harness.release.tracelog. Only `instruction`, `rtl` and something to verify with are needed: a
+`spec` (as `families.catalogue.dump` writes it) or a `reference`, the golden module that the user gave. What a line
+claims about itself counts for nothing, and what is learnt from it is what was judged, to the letter.
+
+Not covered: a request that asks for something else than its spec says, beyond the names of module and ports; a
+fault that shows only after the judge's stimulus; a reference that is a held-out design in other words.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from harness.dataset.leakage import Guard
+from harness.benchmark.suite import parameter_key
+from harness.dataset.leakage import NEAR, Guard, shingles
+from harness.dataset.poison import LONGEST_REQUEST, bare, instructs, unteachable
 from harness.dataset.records import DatasetError, Metadata, Record
 from harness.families.catalogue import load
-from harness.families.spec import Spec
+from harness.families.comment import comment
+from harness.rtl.clocking import InterfaceError
 from harness.rtl.extract import extract
+from harness.rtl.interface import interface_of
+from harness.simulate.golden import GoldenError
 from harness.simulate.judge import judge_many
-from harness.simulate.stimulus import trace as stimulate
+from harness.simulate.pair import judge_pair
+from harness.simulate.problem import Problem
+from harness.simulate.verdict import Outcome, Verdict
+from harness.store import digest
 
 SOURCE = "v5_trace"
+USERS = "user_design"
+"""The category of what was verified by a user's reference."""
 # Judged at a time: a long trace is read only as far as needed.
 BATCH = 40
-# Would be taken for the end of a turn, or another special token, when the record is tokenised.
-SPECIAL_TOKEN = re.compile(r"<\|\w+\|>")
-# The judge leaves prints and assertions out; a model would learn what they say.
-SAYS_SOMETHING = re.compile(
-    r"\b(assert|assume|cover)\b|\$(display|write|strobe|monitor|info|warning|error|fatal)"
-)
+
+
+class Refusal(StrEnum):
+    """Why a line is not mined."""
+
+    UNREADABLE = "cut, or not a line of a trace"
+    PRIVATE = "private"
+    CORRECTED = "its user corrected it"
+    UNVERIFIABLE = "nothing to verify it with"
+    CONTRADICTION = "its spec contradicts itself"
+    UNDRIVEN = "its reference cannot be driven"
+    UNNAMED = "its request does not name the module and ports"
+    HELD_OUT = "held out by the benchmark"
+    INSTRUCTS = "prompt text in request or code"
+    UNTEACHABLE = "text that the judge does not see"
+    SCREENED = "refused by screening"
+    FALSE_CLAIM = "claims a pass that does not verify"
+    WRONG = "does not verify"
+    UNDECIDED = "our tools could not tell"
+    DUPLICATE = "mined before, in the same or nearly the same words"
 
 
 class _Line(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
-    instruction: str = Field(min_length=1)
-    rtl: str = Field(min_length=1)
-    spec: dict[str, object]
+    instruction: str
+    rtl: str
+    spec: dict[str, object] | None = None
+    reference: str | None = None
+    correction: str | None = None
+    corrects: str | None = None
+    request: str | None = None
+    time: str | None = None
+    model: str | None = None
+    verdict: str | None = None
+    private: bool = False
+
+
+@dataclass(frozen=True)
+class _Place:
+    file: str
+    number: int
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A record as it is if its answer verifies. `golden` is the reference's source, or the spec's own golden."""
+
+    record: Record
+    behaviour: str
+    golden: str
+    claimed: bool
+    problem: Problem | None
+
+
+@dataclass(frozen=True)
+class Mined:
+    """What a trace gave: the `records`, the lines that were looked at, and how many were refused why."""
+
+    records: Sequence[Record]
+    lines: int
+    refused: Counter[Refusal] = field(default_factory=Counter)
 
 
 def mine(trace: Path, limit: int, guard: Guard) -> list[Record]:
-    """The first `limit` different requests whose RTL the judge passes and that the benchmark does not hold.
+    """The first `limit` records that `sift` finds. Raises DatasetError as it does."""
+    return list(sift(trace, guard, limit).records)
 
-    Lines that cannot be used (cut by a crash, without a spec) are passed over: a trace is not ours to reject.
-    Raises DatasetError when the file cannot be read at all.
+
+def sift(trace: Path, guard: Guard, limit: int | None = None) -> Mined:
+    """Every different request whose answer, or its user's correction of it, verifies; at most the first `limit`.
+
+    Corrections come first, then the others from the oldest file on. A line that cannot be used is counted and
+    passed over: a trace is not ours to reject. Raises DatasetError when the trace cannot be read at all.
     """
-    try:
-        text = trace.read_text("utf-8", errors="replace")
-    except OSError as error:
-        raise DatasetError(
-            f"{trace}: cannot be read ({error.strerror}); give the path of a trace.jsonl"
-        ) from error
-    usable = (c for c in map(_candidate, text.split("\n")) if c is not None and guard.allows_record(c[1]))
-    mined: dict[str, Record] = {}
-    while len(mined) < limit and (batch := list(islice(usable, BATCH))):
-        verdicts = judge_many([(spec, record.output) for spec, record in batch])
-        for (_, record), verdict in zip(batch, verdicts, strict=True):
-            if verdict.passed:
-                mined.setdefault(record.instruction, record)
-    return list(mined.values())[:limit]
+    entries = _entries(trace)
+    parsed = [line for _, line in entries if line is not None]
+    private = {line.request for line in parsed if line.private and line.request}
+    corrected = {line.corrects for line in parsed if line.corrects and line.correction}
+    refused: Counter[Refusal] = Counter()
+    looked_at = 0
+
+    def candidates() -> Iterator[_Candidate]:
+        nonlocal looked_at
+        # Corrections first: they teach what the model could not.
+        for place, line in sorted(entries, key=lambda entry: entry[1] is None or not entry[1].correction):
+            looked_at += 1
+            found: _Candidate | Refusal
+            if line is None:
+                found = Refusal.UNREADABLE
+            elif line.private or line.corrects in private or line.request in private:
+                found = Refusal.PRIVATE
+            elif line.request in corrected:
+                found = Refusal.CORRECTED
+            else:
+                found = _candidate(place, line, guard)
+            if isinstance(found, Refusal):
+                refused[found] += 1
+            else:
+                yield found
+
+    usable, known = candidates(), _Known()
+    wanted = len(entries) if limit is None else limit
+    while len(known.records) < wanted and (batch := list(islice(usable, BATCH))):
+        for candidate, found in zip(batch, _verified(batch), strict=True):
+            if found is not None:
+                refused[found] += 1
+            elif len(known.records) < wanted and not known.add(candidate):
+                refused[Refusal.DUPLICATE] += 1
+    return Mined(known.records, looked_at, refused)
 
 
-def _candidate(line: str) -> tuple[Spec, Record] | None:
-    """What a line asks for, and the record it makes if its RTL is right; None if it cannot be one."""
+class _Known:
+    """What has been mined, without repetition: no text twice, and no behaviour twice in nearly the same words."""
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        self.texts: set[str] = set()
+        self.said: dict[str, list[set[str]]] = {}
+
+    def add(self, candidate: _Candidate) -> bool:
+        text = " ".join(re.findall(r"\w+", candidate.record.instruction.lower()))
+        words = shingles(text)
+        others = self.said.setdefault(candidate.behaviour, [])
+        if text in self.texts or any(len(words & o) >= NEAR * len(words | o) for o in others):
+            return False
+        self.texts.add(text)
+        others.append(words)
+        self.records.append(candidate.record)
+        return True
+
+
+def _entries(trace: Path) -> list[tuple[_Place, _Line | None]]:
+    """Every line of the trace with where it stands, None for one that is none; the oldest file first."""
+    numbered = [
+        (int(middle), path)
+        for path in trace.parent.glob(f"{trace.stem}.*{trace.suffix}")
+        if (middle := path.name[len(trace.stem) + 1 : -len(trace.suffix)]).isdecimal()
+    ]
+    found: list[tuple[_Place, _Line | None]] = []
+    for path in (*(path for _, path in sorted(numbered)), trace):
+        try:
+            lines = path.read_bytes().split(b"\n")
+        except OSError as error:
+            raise DatasetError(
+                f"{path}: cannot be read ({error.strerror}); give the path of a trace.jsonl"
+            ) from error
+        found += [
+            (_Place(path.name, number), _line(raw)) for number, raw in enumerate(lines, 1) if raw.strip()
+        ]
+    return found
+
+
+def _line(raw: bytes) -> _Line | None:
     try:
-        entry = _Line.model_validate_json(line)
-        spec = load(entry.spec)
-        stimulate(spec, seed=0)
-    except Exception:  # a stranger's spec may contradict itself, and then fail anywhere
+        return _Line.model_validate_json(raw)
+    except ValidationError:
         return None
-    rtl = extract(entry.rtl)
-    if SPECIAL_TOKEN.search(entry.instruction + entry.rtl) or SAYS_SOMETHING.search(rtl):
-        return None
-    metadata = Metadata(
+
+
+def _candidate(place: _Place, line: _Line, guard: Guard) -> _Candidate | Refusal:
+    """The record that a line makes if its answer verifies, or why it cannot be one."""
+    answer, request = line.correction or line.rtl, line.instruction
+    if not request.strip() or not answer.strip() or (line.spec is None and not line.reference):
+        return Refusal.UNVERIFIABLE
+    if len(request) > LONGEST_REQUEST or instructs(request) or instructs(answer):
+        return Refusal.INSTRUCTS
+    problem, kept = None, ""
+    if line.spec is not None:
+        try:
+            spec = load(line.spec)
+            problem, golden, kept = Problem.of_spec(spec), spec.verilog(), comment(spec).strip()
+        except Exception:  # a stranger's spec may contradict itself, and then fail anywhere
+            return Refusal.CONTRADICTION
+        category, behaviour = spec.category, parameter_key(spec)
+        names = {spec.name, *(port.name for port in spec.ports)}
+    else:
+        golden = str(line.reference)
+        try:
+            interface = interface_of(golden)
+        except InterfaceError:
+            return Refusal.UNDRIVEN
+        category, behaviour = USERS, digest(bare(golden))
+        names = {interface.module, *(port.name for port in interface.ports)}
+    if not names <= set(re.findall(r"\w+", request)):
+        return Refusal.UNNAMED
+    code = bare(extract(answer), kept)
+    if unteachable(code):
+        return Refusal.UNTEACHABLE
+    record = Record(instruction=request, output=code, metadata=_metadata(place, line, category))
+    if not guard.allows_record(record):
+        return Refusal.HELD_OUT
+    return _Candidate(record, behaviour, golden, line.verdict == Outcome.PASS, problem)
+
+
+def _metadata(place: _Place, line: _Line, category: str) -> Metadata:
+    """Where a mined record comes from."""
+    origin: dict[str, Any] = {"file": place.file, "line": place.number}
+    origin |= {key: said for key in ("request", "time", "model") if (said := getattr(line, key)) is not None}
+    return Metadata(
         source=SOURCE,
-        category=spec.category,
+        category=category,
         functional="verified",
-        testbench_type="reference_judge",
+        testbench_type="reference_judge" if line.spec is not None else "golden_judge",
         sim_passed=True,
         compile_success=True,
-        spec=dict(entry.spec),
+        spec=None if line.spec is None else dict(line.spec),
+        **origin,
+        corrected=bool(line.correction),
     )
-    return spec, Record(instruction=entry.instruction, output=rtl, metadata=metadata)
+
+
+def _verified(batch: Sequence[_Candidate]) -> list[Refusal | None]:
+    """Why each candidate's answer is not believed; None for one that is.
+
+    A spec whose own golden does not verify contradicts itself, whatever the answer does.
+    """
+    pairs = [(c.problem, source) for c in batch if c.problem for source in (c.golden, c.record.output)]
+    verdicts = iter(judge_many(pairs))
+    found: list[Refusal | None] = []
+    for candidate in batch:
+        if candidate.problem:
+            golden, verdict = next(verdicts), next(verdicts)
+            found.append(_reason(candidate, verdict) if golden.passed else Refusal.CONTRADICTION)
+            continue
+        try:
+            judged = judge_pair(candidate.golden, [candidate.record.output])
+        except (InterfaceError, GoldenError):
+            found.append(Refusal.UNDRIVEN)
+            continue
+        # A reference whose bits hardly move would be matched by anything as idle.
+        moves = 2 * judged.coverage.toggled >= judged.coverage.bits
+        found.append(_reason(candidate, judged.verdicts[0]) if moves else Refusal.UNDRIVEN)
+    return found
+
+
+def _reason(candidate: _Candidate, verdict: Verdict) -> Refusal | None:
+    if verdict.passed:
+        return None
+    if verdict.outcome is Outcome.TOOL_ERROR:
+        return Refusal.UNDECIDED
+    if candidate.claimed:
+        return Refusal.FALSE_CLAIM
+    return Refusal.SCREENED if verdict.outcome is Outcome.REJECTED else Refusal.WRONG

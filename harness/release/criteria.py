@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from harness.benchmark.score import Metric
 
 OVERALL, EACH = "overall", "each"
-Baseline = Literal["v3", "v4"]
+BASELINES = ("v3", "v4")
 
 
 class CriteriaError(ValueError):
@@ -29,7 +29,7 @@ class _Entry(BaseModel):
         Field(min_length=1),
     ]
     at_least: float | None = Field(None, ge=0, le=1)
-    not_below: Baseline | None = None
+    not_below: str | None = Field(None, min_length=1)
     metric: Metric = "greedy"
 
     @model_validator(mode="after")
@@ -54,16 +54,18 @@ class Criterion(BaseModel):
     id: str
     category: str
     at_least: float | None
-    not_below: Baseline | None
+    not_below: str | None
     metric: Metric
     tolerance: int
 
 
-def load_criteria(path: Path, categories: Sequence[str]) -> list[Criterion]:
+def load_criteria(
+    path: Path, categories: Sequence[str], baselines: Collection[str] = BASELINES
+) -> list[Criterion]:
     """All criteria of a file, one for each category that an entry names.
 
-    Raises CriteriaError naming the file and the entry: a typo, a category the suite does not have, two
-    criteria of the same id, no criterion at all.
+    Raises CriteriaError naming the file and the entry: a typo, a category the suite does not have, a baseline
+    that nobody measures, two criteria of the same id, no criterion at all.
     """
     try:
         with path.open("rb") as file:
@@ -76,6 +78,12 @@ def load_criteria(path: Path, categories: Sequence[str]) -> list[Criterion]:
         raise CriteriaError(
             f"{path}: {where}: {first['msg']}; the fields are described at the head of the file"
         ) from error
+    for entry in parsed.criterion:
+        if entry.not_below is not None and entry.not_below not in baselines:
+            known = ", ".join(baselines) or "none, so give one (--baseline) or an absolute bound"
+            raise CriteriaError(
+                f"{path}: criterion {entry.name!r} compares with {entry.not_below!r}; known are {known}"
+            )
     criteria = [c for entry in parsed.criterion for c in _expand(entry, parsed.tolerance, path, categories)]
     ids = [c.id for c in criteria]
     twice = sorted({c for c in ids if ids.count(c) > 1})

@@ -2,26 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from harness.benchmark.score import Result, ScoreError, Scores, flips
-from harness.benchmark.statistics import mcnemar, wilson
-from harness.release.criteria import OVERALL, Criterion
+from harness.benchmark.statistics import (
+    ALPHA,
+    difference_interval,
+    holm,
+    mcnemar,
+    mean,
+    needed_for_bound,
+    needed_for_difference,
+    share_interval,
+)
+from harness.release.criteria import BASELINES, OVERALL, Criterion
+
+T = TypeVar("T")
+
+Rule = Literal["literal", "lower_bound", "not_worse"]
+"""What counts as meeting a criterion.
+
+`literal`: the measured figure reaches the bound, or lies at most the tolerance below the baseline, as the plan
+says. It is decided by chance where the two are close; for a team that knows its suite and wants no surprises.
+
+`lower_bound`: the measurement shows it. The 95 % interval of a share lies at the bound or above it, and that of the
+paired difference (Tango's score interval) at minus the tolerance or above it. For a release that must not get
+worse, on a suite large enough: without a single flip the difference is known to 4 specs only, so a tolerance
+below 4 asks for a gain.
+
+`not_worse`: the measurement does not refute it. Only a share whose interval ends below the bound fails, or a
+significant loss (5 % by exact McNemar after Holm). For frequent runs that should fail only for a reason; the fewer
+the specs, the more it lets through.
+"""
 
 # Figures are compared to this many decimals: sums of floats must not decide at an exactly met bound.
 DECIMALS = 9
+# Lost specs named in a finding's line.
+NAMED = 8
 
 
 class Finding(BaseModel):
     """The result of one criterion: the figures it was decided on, and one line that says so.
 
-    `value` and `bound` are shares; `low` and `high` bound the value's 95 % Wilson interval over specs.
-    `within_tolerance` marks a pass that is one of resolution. `p_value` (the exact McNemar test against the
-    baseline), `lost` and `won` (specs that flipped) are of greedy answers, and so given for that metric only;
-    `adjusted_p` is Holm's over all criteria of the same baseline, and `needed` the number of specs that would
-    be needed to tell the observed difference.
+    `value` and `bound` are shares; `low` and `high` bound the value's 95 % interval over specs.
+    `within_tolerance` marks a literal pass that is one of resolution. Compared with a baseline, whose model is
+    `baseline`: `difference_low` and `difference_high` bound the paired difference, `p_value` is the exact McNemar
+    test (its permutation form for sampled shares), `adjusted_p` is Holm's over all criteria of the same baseline,
+    `lost` and `won` are the specs that went from all to nothing and back under the criterion's metric. `needed` is
+    the number of specs that would tell the value from its bound, or the difference from none.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -39,27 +70,86 @@ class Finding(BaseModel):
     won: tuple[str, ...] = ()
     adjusted_p: float | None = None
     needed: int | None = None
+    rule: Rule = "literal"
+    baseline: str | None = None
+    difference_low: float | None = None
+    difference_high: float | None = None
 
     @property
     def line(self) -> str:
-        against = f"{self.criterion.not_below.upper()}'s " if self.criterion.not_below else ""
-        text = (
-            f"{self.criterion.category}: {self.value:.1%} against {against}{self.bound:.1%}"
-            f" (n = {self.specs} specs, 95 % interval {self.low:.0%} to {self.high:.0%}"
-        )
-        text += f", McNemar p = {self.p_value:.2f})" if self.p_value is not None else ")"
+        metric = "" if self.criterion.metric == "greedy" else f" {self.criterion.metric}"
+        text = f"{self.criterion.category}{metric}: {self.value:.1%} against {self._against}{self.bound:.1%}"
+        text += f" ({'; '.join(self._evidence())})"
         if self.within_tolerance:
             text += f"; below, but within the tolerance of {self.criterion.tolerance}: counts as not below"
-        if not self.passed and self.lost:
-            text += f"; lost {', '.join(self.lost)}"
+        if self.rule != "literal":
+            text += f"; {'met' if self.passed else 'not met'} by the rule {self.rule}"
+        if self.lost:
+            more = f" and {len(self.lost) - NAMED} more" if len(self.lost) > NAMED else ""
+            text += f"; lost {', '.join(self.lost[:NAMED])}{more}"
         return text
+
+    @property
+    def _against(self) -> str:
+        if self.baseline is None:
+            return ""
+        return f"{self.baseline.upper() if self.baseline in BASELINES else self.baseline}'s "
+
+    def _evidence(self) -> Sequence[str]:
+        said = [f"n = {self.specs} specs, 95 % interval {self.low:.0%} to {self.high:.0%}"]
+        if self.difference_low is not None and self.difference_high is not None:
+            said.append(f"difference {self.difference_low:+.0%} to {self.difference_high:+.0%}")
+        if self.p_value is not None:
+            test = "permutation" if self.criterion.metric == "sampled" else "McNemar"
+            adjusted = f", {self.adjusted_p:.3f} by Holm" if self.adjusted_p is not None else ""
+            said.append(f"{test} p = {self.p_value:.3f}{adjusted}")
+        if self.needed is not None:
+            said.append(f"{self.needed:,} specs would tell them apart")
+        return said
+
+
+def decide_all(
+    criteria: Sequence[Criterion],
+    candidate: Scores,
+    baselines: Mapping[str, Scores],
+    rule: Rule = "literal",
+) -> list[Finding]:
+    """Check all criteria by one rule, in their order. Raises ScoreError as `decide` does."""
+    findings = [decide(criterion, candidate, baselines) for criterion in criteria]
+    for name in {criterion.not_below for criterion in criteria}:
+        family = {
+            number: finding.p_value
+            for number, finding in enumerate(findings)
+            if finding.criterion.not_below == name and finding.p_value is not None
+        }
+        for number, adjusted in zip(family, holm(list(family.values())), strict=True):
+            findings[number] = findings[number].model_copy(update={"adjusted_p": adjusted})
+    if rule == "literal":
+        return findings
+    meets = _shown if rule == "lower_bound" else _not_refuted
+    return [
+        f.model_copy(update={"rule": rule, "passed": meets(f), "within_tolerance": False}) for f in findings
+    ]
+
+
+def _shown(finding: Finding) -> bool:
+    if finding.difference_low is None:
+        return round(finding.low - finding.bound, DECIMALS) >= 0
+    return round(finding.difference_low * finding.specs + finding.criterion.tolerance, DECIMALS) >= 0
+
+
+def _not_refuted(finding: Finding) -> bool:
+    if finding.adjusted_p is None:
+        return round(finding.high - finding.bound, DECIMALS) >= 0
+    return finding.adjusted_p > ALPHA or round(finding.value - finding.bound, DECIMALS) >= 0
 
 
 def decide(criterion: Criterion, candidate: Scores, baselines: Mapping[str, Scores]) -> Finding:
-    """Check one criterion. Raises ScoreError when a result or a whole baseline is missing."""
-    after = _results(candidate, criterion)
-    value = _rate(candidate, criterion)
-    interval = wilson(round(sum(o.value(criterion.metric) for o in after)), len(after))
+    """Check one criterion literally. Raises ScoreError when a result or a whole baseline is missing."""
+    after = _groups(candidate, criterion)
+    values = [[result.value(criterion.metric) for result in group] for group in after]
+    value, specs = mean(values), sum(map(len, values))
+    interval = share_interval(values)
     if criterion.not_below is None:
         assert criterion.at_least is not None
         return Finding(
@@ -67,40 +157,48 @@ def decide(criterion: Criterion, candidate: Scores, baselines: Mapping[str, Scor
             passed=round(value - criterion.at_least, DECIMALS) >= 0,
             value=value,
             bound=criterion.at_least,
-            specs=len(after),
+            specs=specs,
             low=interval.low,
             high=interval.high,
+            needed=needed_for_bound(values, criterion.at_least),
         )
     baseline = baselines.get(criterion.not_below)
     if baseline is None:
         raise ScoreError(
             f"{criterion.id} compares with {criterion.not_below}, which has no scores; build them"
         )
-    before = _results(baseline, criterion)
-    changed = flips(before, after)
-    bound = _rate(baseline, criterion)
-    behind = round((bound - value) * len(after), DECIMALS)
-    greedy = criterion.metric == "greedy"
+    before = _groups(baseline, criterion)
+    flips(_flat(before), _flat(after))
+    old = [[result.value(criterion.metric) for result in group] for group in before]
+    bound = mean(old)
+    changes = [[a - b for b, a in zip(*pair, strict=True)] for pair in zip(old, values, strict=True)]
+    difference = difference_interval(changes)
+    changed = list(zip(_flat(after), _flat(changes), strict=True))
+    behind = round((bound - value) * specs, DECIMALS)
     return Finding(
         criterion=criterion,
         passed=behind <= criterion.tolerance,
         value=value,
         bound=bound,
-        specs=len(after),
+        specs=specs,
         low=interval.low,
         high=interval.high,
         within_tolerance=0 < behind <= criterion.tolerance,
-        p_value=mcnemar([o.functional for o in before], [o.functional for o in after]) if greedy else None,
-        lost=changed.lost if greedy else (),
-        won=changed.won if greedy else (),
+        p_value=mcnemar(_flat(old), _flat(values)),
+        lost=tuple(result.task for result, change in changed if change == -1),
+        won=tuple(result.task for result, change in changed if change == 1),
+        needed=needed_for_difference(changes),
+        baseline=baseline.model,
+        difference_low=difference.low,
+        difference_high=difference.high,
     )
 
 
-def _results(scores: Scores, criterion: Criterion) -> Sequence[Result]:
-    return scores.results if criterion.category == OVERALL else scores.of(criterion.category)
+def _groups(scores: Scores, criterion: Criterion) -> list[list[Result]]:
+    """The results that a criterion is about, by category."""
+    rows = scores.rows if criterion.category == OVERALL else [criterion.category]
+    return [scores.of(row) for row in rows]
 
 
-def _rate(scores: Scores, criterion: Criterion) -> float:
-    if criterion.category == OVERALL:
-        return scores.overall(criterion.metric)
-    return scores.rate(criterion.category, criterion.metric)
+def _flat(groups: Iterable[Iterable[T]]) -> list[T]:
+    return [item for group in groups for item in group]

@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from harness.benchmark.score import Scores
+from harness.dataset.leakage import Nearest
 from harness.release.gate import Finding
-
-
-@dataclass(frozen=True)
-class Strictness:
-    """How strict one writer's testbenches were for a category: `killed` of `live` wrong mutants of the golden."""
-
-    category: str
-    writer: str
-    killed: int
-    live: int
-    admitted: bool
-
-
-@dataclass(frozen=True)
-class Neighbour:
-    """The training example nearest to a benchmark spec: similarity of their texts in 0..1."""
-
-    task: str
-    record: str
-    similarity: float
-    text: str
+from harness.testbench.strictness import Strictness
 
 
 @dataclass(frozen=True)
@@ -46,14 +28,18 @@ class Run:
     findings: Sequence[Finding]
     texts: Mapping[str, Mapping[str, str]]
     """Each task's request by split."""
-    rerun: str
-    """The command that repeats one task; `{task}` stands for its id."""
+    rerun: Mapping[str, str]
+    """By split, the command that judges one task again; `{task}` stands for its id."""
     composition: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     strictness: Sequence[Strictness] = ()
     writing: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     losses: Mapping[str, Sequence[float]] = field(default_factory=dict)
-    neighbours: Sequence[Neighbour] = ()
+    neighbours: Sequence[Nearest] = ()
     provenance: Sequence[tuple[str, str, Mapping[str, object]]] = ()
+
+    def again(self, split: str, task: str) -> str:
+        """The command that judges the candidate's answer to `task` again, ready for a shell."""
+        return self.rerun[split].replace("{task}", shlex.quote(task))
 
     @property
     def released(self) -> bool:

@@ -49,19 +49,24 @@ def scoreboard(scores: Mapping[str, Scores]) -> str:
     """
     *_, newest = scores.values()
     samples = len(newest.results[0].sampled)
-    metrics: tuple[Metric, ...] = ("sampled", "any_sample", "compiles") if samples else ("compiles",)
     models = [name.upper() for name in scores]
-    columns = ["category", "specs", *models, "95 %", *(["samples", f"pass@{samples}"] if samples else [])]
-    columns += ["compiles", "V3 published", "V4 published"]
+    shown: dict[Metric, str] = {"sampled": "samples", "any_sample": f"pass@{samples}"} if samples else {}
+    shown["compiles"] = "compiles"
+    if newest.results[0].by_suite:
+        shown["by_suite"] = "by the suite"
+    metrics = tuple(shown)
+    known = PUBLISHED.keys() & set(newest.rows)
+    columns = ["category", "specs", *models, "95 %", *shown.values()]
+    columns += ["V3 published", "V4 published"] if known else []
     rows = []
     for row in newest.rows:
         found = newest.of(row)
         interval = wilson(sum(r.functional for r in found), len(found))
         shares = [f"{newest.rate(row, metric):.0%}" for metric in metrics]
-        published = [f"{value} %" for value in PUBLISHED[row]] if row in PUBLISHED else ["", ""]
+        published = [f"{value} %" for value in PUBLISHED.get(row, ())] if known else []
         rates = [f"{s.rate(row):.0%}" for s in scores.values()]
         rows.append([row, len(found), *rates, f"{interval.low:.0%}-{interval.high:.0%}", *shares, *published])
     shares = [f"{newest.overall(metric):.0%}" for metric in metrics]
     rates = [f"{s.overall():.1%}" for s in scores.values()]
-    rows.append(["overall", len(newest.results), *rates, "", *shares, *PUBLISHED_OVERALL])
+    rows.append(["overall", len(newest.results), *rates, "", *shares, *(PUBLISHED_OVERALL if known else ())])
     return table(f"{newest.suite[:8]} {newest.split}: functional, by simulation", columns, rows)

@@ -84,8 +84,12 @@ def rtllm(folder: Path) -> list[OutsideProblem]:
         data = [f for f in sorted(place.iterdir()) if f.is_file() and f.suffix not in (".v", ".sv")]
         small = tuple(f for f in data if f != description and f.stat().st_size <= MAX_DATA)
         prompt = _text(description)
+        above = place.relative_to(folder).parts[:-1]
+        category = above[0] if above else "all"
         problems.append(
-            OutsideProblem(place.name, prompt, golden, golden_module, test, module, says_pass, (), small)
+            OutsideProblem(
+                place.name, prompt, golden, golden_module, test, module, says_pass, (), small, category
+            )
         )
     return problems
 

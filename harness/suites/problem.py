@@ -33,7 +33,7 @@ class OutsideProblem:
 
     `golden` is the suite's reference, in which `golden_module` is the design. `testbench` is all that a
     candidate is compiled with, `data` are files that it may read, and `passed` reads its verdict. `mutants`
-    are wrong designs that come with the suite.
+    are wrong designs that come with the suite, and `category` is its own name for a group of problems.
     """
 
     id: str
@@ -45,6 +45,7 @@ class OutsideProblem:
     passed: PassRule
     mutants: tuple[str, ...] = ()
     data: tuple[Path, ...] = ()
+    category: str = "all"
 
     @property
     def reference(self) -> str:

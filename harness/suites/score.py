@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -52,8 +52,9 @@ def score_outside(
     problems: Sequence[OutsideProblem],
     completions: Mapping[str, Sequence[str]],
     workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> OutsideScores:
-    """Judge every completion of every problem both ways.
+    """Judge every completion of every problem both ways; `progress` is told (problems done, problems in all).
 
     Raises ScoreError for a problem without completion and for completions of no problem, MissingTool without
     Icarus.
@@ -70,7 +71,9 @@ def score_outside(
         )
     verdicts: list[TwoVerdicts] = []
     undriven: dict[str, str] = {}
-    for problem in problems:
+    for done, problem in enumerate(problems):
+        if progress:
+            progress(done, len(problems))
         texts = [extract(answer) for answer in completions[problem.id]]
         ours: Sequence[Verdict | None]
         try:

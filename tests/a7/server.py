@@ -20,11 +20,13 @@ FAULTS = {
     "409": 409,
     "429": 429,
     "429-after": 429,
+    "429-long": 429,
     "500": 500,
     "529": 529,
     "400": 400,
     "401": 401,
 }
+RETRY_AFTER = {"429-after": "0.05", "429-long": "3600"}
 CREATED = "2026-01-01T00:00:00Z"
 
 
@@ -62,7 +64,8 @@ class FakeApi:
         self.batches: dict[str, list[dict[str, Any]]] = {}
         self.polls = self.polls_needed = 0
         self.created_at = CREATED
-        self.drop_creation = False
+        self.drop_creation = self.batches_closed = False
+        self.archived: set[str] = set()
         self.lock = threading.Lock()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.server.daemon_threads = True
@@ -117,7 +120,7 @@ class FakeApi:
     def _answer(self, http: BaseHTTPRequestHandler, body: Params, asked: str, fault: str) -> None:
         whole = json.dumps(self.reply(body)).encode()
         if fault in FAULTS:
-            headers = {"retry-after": "0.05"} if fault == "429-after" else {}
+            headers = {"retry-after": RETRY_AFTER[fault]} if fault in RETRY_AFTER else {}
             _error(http, FAULTS[fault], f"the key {_key(http)} met a {fault}", headers)
         elif fault == "reset":
             _send(http, 200, whole[: len(whole) // 2], {"content-length": str(len(whole))})
@@ -175,6 +178,9 @@ class FakeApi:
             _error(http, 404, "model not found")
 
     def _create(self, http: BaseHTTPRequestHandler, requests: list[dict[str, Any]]) -> None:
+        if self.batches_closed:
+            _error(http, 429, "too many batches", {"retry-after": "0"})
+            return
         name = f"msgbatch_{len(self.batches)}"
         self.batches[name] = requests
         self.polls = 0
@@ -198,7 +204,9 @@ class FakeApi:
             "request_counts": counts,
             "created_at": self.created_at,
             "expires_at": self.created_at,
-            "results_url": f"{self.url}/v1/messages/batches/{name}/results" if ended else None,
+            "results_url": f"{self.url}/v1/messages/batches/{name}/results"
+            if ended and name not in self.archived
+            else None,
         }
 
     def _results(self, http: BaseHTTPRequestHandler, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from harness.a7.prices import worst_case
 from harness.a7.settings import ApiSettings
 from harness.a7.writer import AnthropicA7
 from harness.families.spec import Spec
+from harness.store import write_atomic
 from harness.testbench.a7 import Attempt, OfflineA7
 from tests.a7.server import FakeApi
 from tests.a7.test_client import PAID, echo, request, talk
@@ -131,3 +133,54 @@ def test_damaged_note(api: FakeApi, settings: ApiSettings, tmp_path: Path) -> No
     (tmp_path / "batches" / "0000.json").write_text("{")
     with pytest.raises(ApiError, match="is not a note on a batch"):
         held(settings, tmp_path, 1)
+
+
+def test_archived_batch(api: FakeApi, settings: ApiSettings, tmp_path: Path) -> None:
+    """A batch taken up when its results are no longer kept is asked for again, in a new one."""
+    echo(api)
+    held(settings, tmp_path, 2)
+    [note] = (tmp_path / "batches").glob("*.json")
+    note.write_text(json.dumps({**json.loads(note.read_text()), "collected": False}))
+    for path in tmp_path.glob("*.json"):
+        path.unlink()
+    api.archived.add("msgbatch_0")
+    assert held(settings, tmp_path, 2) == ["to number 0", "to number 1"]
+    assert len(api.batches) == 2
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_killed_at_every_write(
+    after: bool, api: FakeApi, settings: ApiSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever a run is killed, before or after any of its writes: no request is sent twice, and all are answered."""
+    echo(api)
+    api.created_at = datetime.now(UTC).isoformat()
+    count = 2
+    for fatal in range(20):
+        api.batches.clear()
+        api.calls.clear()
+        folder, writes = tmp_path / str(fatal), iter(range(1000))
+
+        def write(path: Path, content: str, fatal: int = fatal, writes: Iterator[int] = writes) -> None:
+            deadly = next(writes) == fatal
+            if deadly and not after:
+                raise Killed
+            write_atomic(path, content)
+            if deadly:
+                raise Killed
+
+        with monkeypatch.context() as patched:
+            patched.setattr("harness.a7.batches.write_atomic", write)
+            patched.setattr("harness.a7.ledger.write_atomic", write)
+            try:
+                held(settings, folder, count)
+                break
+            except Killed:
+                pass
+        assert held(settings, folder, count) == ["to number 0", "to number 1"]
+        assert set(api.calls.values()) == {1}
+    assert fatal == 3 + count  # the note, its id, the replies, and that they are collected

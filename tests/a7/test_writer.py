@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from harness.a7.prompts import first_request
+from harness.a7.prompts import first_request, shared
 from harness.a7.settings import ApiSettings
 from harness.a7.writer import AnthropicA7, NoTestbench, summary
 from harness.families.spec import Spec
@@ -152,3 +152,14 @@ def test_budget_is_a_recorded_failure(
     attempts = AnthropicA7(settings.model_copy(update={"budget_usd": 0.0}), tmp_path).write_all(specs)
     assert {attempt.reason for attempt in attempts} == {"budget"}
     assert not api.calls
+
+
+def test_relaxed_writer(api: FakeApi, settings: ApiSettings, specs: list[Spec], tmp_path: Path) -> None:
+    """It asks for less through the same client, says so in its testbenches' type, and leaves the strict one alone."""
+    strict = AnthropicA7(settings, tmp_path)
+    relaxed = strict.relaxed()
+    assert (relaxed.testbench_type, relaxed.client) == ("a7_anthropic_relaxed", strict.client)
+    relaxed.write_all(specs[:1])
+    strict.write_all(specs[:1])
+    assert [sent["system"][0]["text"] for sent in api.requests] == [shared(True), shared(False)]
+    assert (strict.testbench_type, strict.key) == ("a7_anthropic", relaxed.key)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from harness.dataset import components
 from harness.dataset.assemble import categories
+from harness.dataset.component_c import _next_round
 from harness.dataset.components import (
     A_COUNTS,
     B_CATEGORIES,
@@ -131,8 +132,8 @@ class Model:
 
 @pytest.fixture
 def run_c(guard: Guard, monkeypatch: pytest.MonkeyPatch) -> object:
-    monkeypatch.setattr(components, "C_TARGETS", SMALL)
-    monkeypatch.setattr(components, "MAX_ATTEMPTS", ATTEMPTS)
+    monkeypatch.setattr("harness.dataset.component_c.C_TARGETS", SMALL)
+    monkeypatch.setattr("harness.dataset.component_c.MAX_ATTEMPTS", ATTEMPTS)
 
     def run(model: Model) -> ComponentC:
         return component_c(
@@ -206,7 +207,7 @@ def tallies(draw: st.DrawFn) -> dict[str, Tally]:
 @given(tally=tallies(), budget=st.integers(1, 400))
 def test_a_round_stays_within_the_budget(tally: dict[str, Tally], budget: int) -> None:
     """A round asks only for what is short, within the budget, and for something while any is short."""
-    asked = components._next_round(tally, budget)
+    asked = _next_round(tally, budget)
     short = {category for category, t in tally.items() if t.accepted < t.target}
     assert set(asked) <= short
     assert all(count >= 1 for count in asked.values())
@@ -219,7 +220,7 @@ def test_a_round_stays_within_the_budget(tally: dict[str, Tally], budget: int) -
 def test_rounds_end(tally: dict[str, Tally], budget: int, chance: float, seed: int) -> None:
     """Whatever is accepted, the rounds end: with every target met, or with the budget used up."""
     rng, left = Random(seed), budget
-    while left > 0 and (asked := components._next_round(tally, left)):
+    while left > 0 and (asked := _next_round(tally, left)):
         for category, count in asked.items():
             entry = tally[category]
             entry.attempts += count

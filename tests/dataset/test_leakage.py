@@ -14,8 +14,17 @@ from hypothesis import strategies as st
 
 from harness.benchmark.suite import Suite, Task, parameter_key
 from harness.dataset import leakage
-from harness.dataset.leakage import NEAR, Guard, duplicates, shingles, training_specs, versions
+from harness.dataset.leakage import (
+    NEAR,
+    Guard,
+    duplicates,
+    nearest,
+    shingles,
+    training_specs,
+    versions,
+)
 from harness.dataset.records import DatasetError, Version
+from harness.families import catalogue
 from harness.families.catalogue import CATEGORIES
 from harness.families.spec import Spec
 from tests.dataset.examples import golden, specs
@@ -136,3 +145,26 @@ def test_duplicates_are_what_occurs_again() -> None:
     """Every occurrence after the first is reported."""
     assert duplicates("abcab") == ["a", "b"]
     assert duplicates("abc") == []
+
+
+def test_nearest_of_each_text(suite: Suite, guard: Guard) -> None:
+    """Every text of the suite gets a neighbour; training data that the guard let in has none that is held out."""
+    records = [golden(spec) for spec in islice(training_specs("edge_detector", "nearest", guard), 6)]
+    found = nearest(suite, records)
+    assert {(pair.task, pair.split) for pair in found} == {
+        (task.id, split) for task in suite.tasks for split in task.texts
+    }
+    assert not any(pair.held_out for pair in found)
+    assert [pair.similarity for pair in found] == sorted((p.similarity for p in found), reverse=True)
+
+
+def test_planted_duplicates_are_caught(suite: Suite, guard: Guard) -> None:
+    """A training record in a held-out text's words, and one of a held-out behaviour in other words, are named."""
+    copied, twin = suite.tasks[0], suite.tasks[-1]
+    harmless, worded, behaves = (golden(spec) for spec in islice(training_specs("mux", "nearest", guard), 3))
+    worded = worded.model_copy(update={"instruction": copied.texts["normal"].upper()})
+    spec = catalogue.dump(twin.spec)
+    behaves = behaves.model_copy(update={"metadata": behaves.metadata.model_copy(update={"spec": spec})})
+    leaks = [pair for pair in nearest(suite, [harmless, worded, behaves]) if pair.held_out]
+    assert {(pair.task, pair.record) for pair in leaks} == {(copied.id, 2), (twin.id, 3)}
+    assert leaks[0].similarity == 1.0

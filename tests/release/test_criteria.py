@@ -89,7 +89,11 @@ def test_an_entry_names_one_category_or_several(tmp_path: Path) -> None:
         (f'[[criterion]]\n{BOUND}metric = "gredy"', r"metric: Input should be 'greedy'"),
         (
             f"[[criterion]]\n{BOUND}".replace("at_least = 0.5", 'not_below = "v5"'),
-            r"not_below: .*'v3' or 'v4'",
+            r"criterion 'a' compares with 'v5'; known are v3, v4",
+        ),
+        (
+            f"[[criterion]]\n{BOUND}".replace("at_least = 0.5", 'not_below = ""'),
+            r"not_below: .*at least 1 char",
         ),
         (f"[[criterion]]\n{BOUND}[[criterion]]\n{BOUND}", r"these criteria occur twice: a; give them names"),
         (f"[[criterion]]\n{BOUND}".replace('"fsm"', '["fsm", "fsm"]'), r"occur twice: a-fsm"),
@@ -103,6 +107,18 @@ def test_broken_criteria(tmp_path: Path, content: str | bytes, complaint: str) -
     """A criterion that would be skipped, never fail, or mean two things is an error that names it."""
     with pytest.raises(CriteriaError, match=rf"criteria\.toml: .*{complaint}"):
         load_criteria(write(tmp_path, content), CATEGORIES)
+
+
+def test_baselines_of_the_users_own(tmp_path: Path) -> None:
+    """A criterion may compare with any baseline that is measured, and with none that is not."""
+    path = write(tmp_path, '[[criterion]]\nname = "a"\ncategory = "fsm"\nnot_below = "ours"\n')
+    assert [c.not_below for c in load_criteria(path, CATEGORIES, ["v4", "ours"])] == ["ours"]
+    with pytest.raises(CriteriaError, match="compares with 'ours'; known are v3, v4"):
+        load_criteria(path, CATEGORIES)
+    with pytest.raises(
+        CriteriaError, match=r"known are none, so give one \(--baseline\) or an absolute bound"
+    ):
+        load_criteria(path, CATEGORIES, [])
 
 
 def test_missing_file(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from harness.benchmark.score import Metric, Result, ScoreError, Scores
-from harness.release.criteria import Baseline, Criterion
-from harness.release.gate import Finding, decide
+from harness.benchmark.statistics import share_interval, wilson
+from harness.release.criteria import Criterion
+from harness.release.gate import Finding, Rule, decide, decide_all
 from harness.simulate.verdict import Outcome, Verdict
 
 
@@ -35,8 +36,9 @@ def at_least(bound: float, category: str = "fsm", metric: Metric = "greedy") -> 
     return Criterion(id="c", category=category, at_least=bound, not_below=None, metric=metric, tolerance=1)
 
 
-def not_below(tolerance: int, category: str = "fsm", metric: Metric = "greedy") -> Criterion:
-    baseline: Baseline = "v3"
+def not_below(
+    tolerance: int, category: str = "fsm", metric: Metric = "greedy", baseline: str = "v3"
+) -> Criterion:
     return Criterion(
         id="c", category=category, at_least=None, not_below=baseline, metric=metric, tolerance=tolerance
     )
@@ -94,8 +96,10 @@ def test_one_spec_below_is_within_tolerance_and_said() -> None:
     assert lenient.passed
     assert "below, but within the tolerance of 1: counts as not below" in lenient.line
     assert not literal.passed
-    assert literal.line.startswith("fsm: 85.0% against V3's 90.0% (n = 20 specs, 95 % interval 64% to 95%,")
-    assert literal.line.endswith(" McNemar p = 1.00); lost fsm-17")
+    assert literal.line == (
+        "fsm: 85.0% against V3's 90.0% (n = 20 specs, 95 % interval 64% to 95%; difference -24% to +12%;"
+        " McNemar p = 1.000; 155 specs would tell them apart); lost fsm-17"
+    )
 
 
 def test_flips_and_their_p_value_are_given() -> None:
@@ -108,7 +112,7 @@ def test_flips_and_their_p_value_are_given() -> None:
 
 
 def test_other_metrics_are_decided_on_their_own_figures() -> None:
-    """A bound on samples looks at samples; the flips of greedy answers are not given as its reason."""
+    """A bound on samples looks at samples, and so do its test and its flips; greedy answers are no reason."""
     good, bad = (
         (Outcome.PASS, Outcome.PASS, Outcome.MISMATCH),
         (Outcome.PASS, Outcome.MISMATCH, Outcome.MISMATCH),
@@ -118,9 +122,118 @@ def test_other_metrics_are_decided_on_their_own_figures() -> None:
     found = decide(not_below(0, metric="sampled"), v5, {"v3": v3})
     assert found.passed
     assert (found.value, found.bound) == pytest.approx((2 / 3, 1 / 3))
-    assert (found.p_value, found.lost, found.won) == (None, (), ())
+    assert found.p_value == pytest.approx(2 / 2**20)
+    assert (found.lost, found.won) == ((), ())
+    assert found.line.startswith("fsm sampled: 66.7% against V3's 33.3% (n = 20 specs")
+    assert "permutation p = 0.000" in found.line
     assert decide(at_least(1.0, metric="any_sample"), v5, {}).passed
     assert not decide(at_least(0.67, metric="sampled"), v5, {}).passed
+
+
+def test_samples_of_a_spec_are_no_more_specs() -> None:
+    """Five samples that all say the same leave the interval of one."""
+    same = scores("v5", {"fsm": (15, 20)}, (Outcome.PASS,) * 5)
+    interval, one = decide(at_least(0.5, metric="sampled"), same, {}), wilson(20, 20)
+    assert (interval.low, interval.high) == pytest.approx((one.low, one.high))
+
+
+def test_the_interval_of_overall_is_of_a_mean_of_categories() -> None:
+    """Failures in a small category weigh as much as its share of the mean does."""
+    v5 = scores("v5", {"fsm": (60, 60), "mux": (14, 20)})
+    found, expected = decide(at_least(0.5, "overall"), v5, {}), share_interval([[1] * 60, [1] * 14 + [0] * 6])
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
+    assert found.low < 0.85 < found.high
+
+
+def test_holm_counts_the_criteria_of_one_baseline() -> None:
+    """Of several comparisons with one baseline the smallest p-value counts that many times; others not at all."""
+    rows = {f"row{n}": (20, 20) for n in range(4)}
+    v3, v5 = scores("v3", rows), scores("v5", {**rows, "row0": (14, 20)})
+    criteria = [
+        at_least(0.5, "row0"),
+        *(not_below(1, row) for row in rows),
+        not_below(1, "row0", baseline="v4"),
+    ]
+    found = decide_all(criteria, v5, {"v3": v3, "v4": v3})
+    assert [f.criterion for f in found] == criteria
+    assert [f.p_value for f in found] == [None, pytest.approx(1 / 32), 1, 1, 1, pytest.approx(1 / 32)]
+    assert [f.adjusted_p for f in found] == [None, pytest.approx(4 / 32), 1, 1, 1, pytest.approx(1 / 32)]
+    assert "McNemar p = 0.031, 0.125 by Holm; 24 specs would tell them apart)" in found[1].line
+    assert [f.model_copy(update={"adjusted_p": None}) for f in found] == [
+        decide(c, v5, {"v3": v3, "v4": v3}) for c in criteria
+    ]
+
+
+def by_rule(rule: Rule, criterion: Criterion, after: int, before: int, total: int) -> bool:
+    candidate, baseline = (scores(m, {"fsm": (n, total)}) for m, n in (("v5", after), ("v3", before)))
+    (found,) = decide_all([criterion], candidate, {"v3": baseline}, rule)
+    assert (found.rule, found.within_tolerance) == (rule, False)
+    assert found.line.endswith(f"{'met' if found.passed else 'not met'} by the rule {rule}") or found.lost
+    return found.passed
+
+
+@pytest.mark.parametrize(
+    ("bound", "passed", "lower_bound", "not_worse"),
+    [(0.76, 44, True, True), (0.77, 44, False, True), (0.94, 44, False, True), (0.95, 44, False, False)],
+)
+def test_rules_on_a_bound(bound: float, passed: int, lower_bound: bool, not_worse: bool) -> None:
+    """44 of 50 lies between 76 and 94 %: it shows a bound of 76, and refutes one of 95."""
+    assert by_rule("lower_bound", at_least(bound), passed, passed, 50) == lower_bound
+    assert by_rule("not_worse", at_least(bound), passed, passed, 50) == not_worse
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "after", "before", "total", "lower_bound", "not_worse"),
+    [
+        (4, 1000, 1000, 1000, True, True),  # no flip: known to 3.8 specs
+        (3, 1000, 1000, 1000, False, True),
+        (0, 20, 14, 20, True, True),
+        (0, 17, 14, 20, False, True),
+        (0, 15, 20, 20, False, True),
+        (0, 14, 20, 20, False, False),  # 6 of 6 flips are significant
+        (6, 14, 20, 20, False, False),  # not_worse has no tolerance, and needs none
+    ],
+)
+def test_rules_on_a_comparison(
+    tolerance: int, after: int, before: int, total: int, lower_bound: bool, not_worse: bool
+) -> None:
+    """lower_bound asks for an interval above minus the tolerance, not_worse for no significant loss."""
+    assert by_rule("lower_bound", not_below(tolerance), after, before, total) == lower_bound
+    assert by_rule("not_worse", not_below(tolerance), after, before, total) == not_worse
+
+
+def test_a_loss_must_be_significant_among_all_categories() -> None:
+    """Six flips of six in one category of ten may be chance; ten of ten is not."""
+    rows = {f"row{n}": (20, 20) for n in range(10)}
+    criteria = [not_below(1, row) for row in rows]
+    for left, passed in ((14, True), (10, False)):
+        v5 = scores("v5", {**rows, "row0": (left, 20)})
+        first, *others = decide_all(criteria, v5, {"v3": scores("v3", rows)}, "not_worse")
+        assert first.passed == passed
+        assert all(finding.passed for finding in others)
+
+
+def test_many_lost_specs_are_counted() -> None:
+    """The line names eight lost specs and says how many more there are; the finding has them all."""
+    found = compare(not_below(1), 9, 20)
+    assert found.line.endswith("; lost " + ", ".join(f"fsm-{n}" for n in range(9, 17)) + " and 3 more")
+    assert len(found.lost) == 11
+
+
+def test_a_baseline_of_the_users_own_is_called_by_its_name() -> None:
+    """Criteria may name any baseline, and the line says which model stood there."""
+    criterion = not_below(1, baseline="ours")
+    base = scores("Our-Model", {"fsm": (20, 20)})
+    (found,) = decide_all([criterion], scores("v5", {"fsm": (19, 20)}), {"ours": base})
+    assert found.line.startswith("fsm: 95.0% against Our-Model's 100.0% (")
+
+
+def test_equal_figures_need_no_more_specs() -> None:
+    """Where there is no difference, no number of specs would tell it."""
+    assert compare(not_below(1), 18, 18).needed is None
+    exact = decide(at_least(0.9), scores("v5", {"fsm": (18, 20)}), {})
+    assert exact.needed is None
+    assert "would tell" not in exact.line
 
 
 def test_a_missing_category_or_baseline_is_an_error() -> None:

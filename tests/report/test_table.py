@@ -82,8 +82,12 @@ def test_published_figures_are_of_the_suites_categories() -> None:
     assert PUBLISHED_OVERALL == ("84 %", "86 %")
 
 
-def test_an_unpublished_category_has_empty_cells() -> None:
-    """A suite of one's own has no published figures beside it."""
-    result = Result(task="x-1", row="x", greedy=Verdict(Outcome.PASS), greedy_text="")
+def test_a_suite_of_ones_own() -> None:
+    """A suite whose categories are not the published ones has no column for them, and may have verdicts of its own."""
+    result = Result(
+        task="x-1", row="x", greedy=Verdict(Outcome.PASS), greedy_text="", by_suite=(Outcome.MISMATCH,)
+    )
     board = scoreboard({"v5": Scores(model="v5", split="normal", suite="s", results=(result,))})
-    assert cells(board.splitlines()[3])[-2:] == ["", ""]
+    assert "published" not in board
+    assert cells(board.splitlines()[1])[-1] == "by the suite"
+    assert cells(board.splitlines()[3])[-2:] == ["100%", "0%"]

@@ -1,0 +1,109 @@
+"""Completions of any system, read from a file: what it answered to which spec of a suite.
+
+A line is a JSON object: `spec` (the id), `sample` (0, the default, is the greedy answer), `text` (the answer as
+it came, prose and fences included) and `split` (the first split of the suite if it is not said).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from harness.benchmark.suite import SPLITS
+
+LARGEST_LINE = 4_000_000
+NAMED = 8
+"""Faults of one kind that an error names; it counts the others."""
+FIRST = next(iter(SPLITS))
+
+
+class AnswersError(ValueError):
+    """A completions file that cannot be scored; the message names every kind of fault in it."""
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    spec: str = Field(min_length=1)
+    sample: int = Field(0, ge=0)
+    text: str
+    split: str = FIRST
+
+
+def read_answers(path: Path, tasks: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+    """By split, the answers to every task in suite order, the greedy one first; splits that are not there are left out.
+
+    Raises AnswersError for a file that cannot be read, and for one with malformed lines, specs and splits that
+    the suite does not have, two answers of one number, and missing ones: within a split every spec needs the
+    same samples, from 0 without a gap.
+    """
+    rows, malformed = _rows(path)
+    known = frozenset(tasks)
+    faults = {
+        "malformed": malformed,
+        "of no spec of the suite": [
+            f"{where}: {r.spec!r}, split {r.split!r}"
+            for where, r in rows
+            if r.spec not in known or r.split not in SPLITS
+        ],
+    }
+    found: dict[tuple[str, str, int], str] = {}
+    twice = []
+    for where, row in rows:
+        key = row.split, row.spec, row.sample
+        if key in found:
+            twice.append(f"{where}: {row.spec}, sample {row.sample}")
+        found[key] = row.text
+    faults["a second answer of the same number"] = twice
+    splits = [split for split in SPLITS if any(row.split == split for _, row in rows)]
+    counts = {split: 1 + max(row.sample for _, row in rows if row.split == split) for split in splits}
+    faults["missing"] = [
+        f"{task}, sample {sample}{'' if split == FIRST else f', split {split}'}"
+        for split in splits
+        for task in tasks
+        for sample in range(counts[split])
+        if (split, task, sample) not in found
+    ]
+    if said := [_listed(kind, faulty) for kind, faulty in faults.items() if faulty]:
+        raise AnswersError(f"{path}: {'; '.join(said)}; every spec needs one answer for each sample number")
+    if not rows:
+        raise AnswersError(
+            f"{path}: holds no answer; write one JSON object (spec, sample, text) on each line"
+        )
+    if FIRST not in splits:
+        raise AnswersError(f"{path}: has no answer for the split {FIRST}, which criteria are decided on")
+    return {
+        split: {task: [found[split, task, sample] for sample in range(counts[split])] for task in tasks}
+        for split in splits
+    }
+
+
+def _rows(path: Path) -> tuple[list[tuple[str, _Row]], list[str]]:
+    """The well-formed lines with their places, and what is wrong with the others."""
+    rows, malformed = [], []
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(iter(lambda: file.readline(LARGEST_LINE + 1), b""), 1):
+                if len(line) > LARGEST_LINE:
+                    raise AnswersError(
+                        f"{path}, line {number}: longer than {LARGEST_LINE:,} bytes; put one answer on a line"
+                    )
+                if line.strip():
+                    try:
+                        rows.append((f"line {number}", _Row.model_validate_json(line)))
+                    except ValidationError as error:
+                        first = error.errors()[0]
+                        field = ".".join(map(str, first["loc"])) or "the line"
+                        malformed.append(f"line {number} ({field}: {first['msg']})")
+    except OSError as error:
+        raise AnswersError(
+            f"{path}: cannot be read ({error.strerror}); give a JSONL file of completions"
+        ) from error
+    return rows, malformed
+
+
+def _listed(kind: str, faulty: Sequence[str]) -> str:
+    rest = f" and {len(faulty) - NAMED} more" if len(faulty) > NAMED else ""
+    return f"{len(faulty)} {kind}: {', '.join(faulty[:NAMED])}{rest}"

@@ -1,0 +1,58 @@
+"""A model that somebody else trained: where its weights are, ready to generate, and what identifies them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from harness.model.base import BaseModelError, resolve_base
+from harness.store import Store, digest_tree
+
+ADAPTER = "adapter_config.json"
+
+
+def given_weights(said: str, base: str, store: Store) -> tuple[Path, dict[str, Any]]:
+    """The folder to generate from, and its part of a key, for a PEFT adapter's folder, a merged model's, or a hub id.
+
+    An adapter is merged into the base that it names, or into `base` (a profile's) where that is not there.
+    Raises BaseModelError for what is none of these, and for a hub that does not have it.
+    """
+    folder = Path(said).expanduser()
+    if (folder / ADAPTER).is_file():
+        return _merged(folder, base, store)
+    where = resolve_base(said, store.root / "base")
+    if isinstance(where, Path):
+        return where, {"model": digest_tree(where)}
+    return _fetched(where)
+
+
+def _merged(adapter: Path, base: str, store: Store) -> tuple[Path, dict[str, Any]]:
+    try:
+        named = str(json.loads((adapter / ADAPTER).read_text("utf-8"))["base_model_name_or_path"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BaseModelError(f"{adapter / ADAPTER}: names no base model ({error}); save it anew") from error
+    local = Path(named).expanduser()
+    trained_on = named if (local / "config.json").is_file() else base
+    key = {"adapter": digest_tree(adapter), "base": trained_on}
+
+    def build(folder: Path) -> None:
+        from harness.model.train import merge
+
+        merge(resolve_base(trained_on, store.root / "base"), adapter, folder / "model")
+
+    return store.get("merged", key, build).path / "model", key
+
+
+def _fetched(hub_id: str) -> tuple[Path, dict[str, Any]]:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+
+    try:
+        folder = Path(snapshot_download(hub_id))
+    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
+        raise BaseModelError(
+            f"the hub does not give {hub_id!r} ({str(error).splitlines()[0]}); give a folder, or check id and network"
+        ) from error
+    # The hub's cache calls a snapshot's folder by its commit.
+    return folder, {"hub": hub_id, "commit": folder.name}

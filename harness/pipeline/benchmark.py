@@ -1,0 +1,102 @@
+"""The benchmark: what each model answers, and the verdicts on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+
+from harness.benchmark.answers import FIRST, read_answers
+from harness.benchmark.score import Scores, load_scores, score
+from harness.benchmark.suite import Suite
+from harness.model.partial import answer_all
+from harness.model.recordings import read_recording, write_recording
+from harness.pipeline.components import ANSWERS, JUDGE_SOURCES, Components
+from harness.pipeline.models import BASELINES, GENERATION_VERSION
+from harness.simulate.cache import VerdictCache
+from harness.store import Artifact, canonical, digest
+from harness.suites.suite import score_suite
+
+
+class Pipeline(Components):
+    """All stages."""
+
+    def completions(self, model: str, split: str) -> dict[str, list[str]]:
+        """Each task's answers, the greedy one first; only the first split has samples as well."""
+        if self.given.get(model, "").endswith(".jsonl"):
+            return self._read(model)[split]
+        recorded = self._recording(model)
+        if recorded is None:
+            artifact = self._generated(model)
+            recorded = read_recording(artifact.path / ANSWERS)
+            if self._records_anew and model in BASELINES:
+                self._keep_recording(artifact.path / ANSWERS, model)
+        samples = self.profile.benchmark.samples if split == FIRST else 0
+        answers = recorded.find([task.texts[split] for task in self.suite.tasks], range(samples + 1))
+        return {task.id: found for task, found in zip(self.suite.tasks, answers, strict=True)}
+
+    def splits(self, model: str) -> tuple[str, ...]:
+        """The splits that `model` is measured on: all of the suite's, unless a file holds its answers to fewer."""
+        if self.given.get(model, "").endswith(".jsonl"):
+            return tuple(split for split in self.suite.splits if split in self._read(model))
+        return self.suite.splits
+
+    @cache  # noqa: B019 - a pipeline lasts as long as the run
+    def _read(self, model: str) -> dict[str, dict[str, list[str]]]:
+        return read_answers(Path(self.given[model]), self.suite.ids)
+
+    def _generated(self, model: str) -> Artifact:
+        """What a trained model answers to every text of the suite, prompt by prompt as it comes."""
+        settings = self.profile.benchmark
+        inputs = {
+            **self.weights(model)[1],
+            "suite": self.suite.digest,
+            "samples": settings.samples,
+            "temperature": settings.temperature,
+            "max_new_tokens": settings.max_new_tokens,
+            "version": GENERATION_VERSION,
+        }
+
+        def build(folder: Path) -> None:
+            samples = {
+                task.texts[split]: settings.samples if split == FIRST else 0
+                for split in self.suite.splits
+                for task in self.suite.tasks
+            }
+
+            def ask(left: Sequence[str], keep: Callable[[int, list[str]], None]) -> list[list[str]]:
+                label = f"{model.upper()}'s answers"
+                return self.generate(model, left, [samples[prompt] for prompt in left], label, keep)
+
+            answers = answer_all(folder / "checkpoints" / "answers.jsonl", list(samples), ask)
+            rows = [(p, k, text) for p, found in zip(samples, answers) for k, text in enumerate(found)]
+            write_recording(folder / ANSWERS, {**self._provenance(model), **inputs}, rows)
+
+        return self.store.get("completions", inputs, build)
+
+    def judged(self, model: str, split: str) -> Artifact:
+        """The folder of `scores`."""
+        answers = self.completions(model, split)
+        inputs = {
+            "model": model,
+            "split": split,
+            "suite": self.suite.digest,
+            "answers": digest(canonical(answers)),
+            **self._code(*JUDGE_SOURCES, *(() if self.outside is None else ("suites",))),
+        }
+
+        def build(folder: Path) -> None:
+            progress = self.progress(f"judging {model.upper()} on {split}")
+            suite = self.suite
+            if isinstance(suite, Suite):
+                verdicts = VerdictCache(self.store.root / "verdicts.sqlite")
+                judged = score(model, split, suite, answers, progress, verdicts)
+            else:
+                judged = score_suite(model, suite, answers, progress)
+            judged.save(folder / "scores.json")
+
+        return self.store.get("scores", inputs, build)
+
+    def scores(self, model: str, split: str) -> Scores:
+        """The judged results of one model on one split of the suite."""
+        return load_scores(self.judged(model, split).path / "scores.json")

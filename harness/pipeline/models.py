@@ -1,0 +1,138 @@
+"""Training, merging, asking, and what is recorded of it."""
+
+from __future__ import annotations
+
+import shutil
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from harness.model.given import given_weights
+from harness.model.recordings import Recording, read_recording
+from harness.pipeline.history import History
+from harness.pipeline.stages import RECORDS, records_of
+from harness.store import Artifact, digest_file
+
+TRAINING_VERSION = 2
+GENERATION_VERSION = 2
+BASELINES = ("v3", "v4")
+MODELS = (*BASELINES, "v5")
+C_ROLE = "component_c"
+
+
+class Models(History, ABC):
+    """A base model becomes V3, V4 and V5; models that are given are only asked."""
+
+    @abstractmethod
+    def training_data(self, model: str) -> Artifact:
+        """What `model` is trained on."""
+
+    def base(self) -> Path:
+        """The folder (or hub id) of the base model, prepared if it is the embedded one."""
+        from harness.model.base import resolve_base
+
+        return Path(resolve_base(self.profile.base, self.store.root / "base"))
+
+    def adapter(self, model: str) -> Artifact:
+        """`model`'s LoRA adapter, trained on its data. Resumes where a killed run stopped."""
+        data = self.training_data(model)
+        inputs = {
+            "data": digest_file(data.path / RECORDS),
+            "base": self.profile.base,
+            "recipe": self.profile.train.model_dump(exclude={"workers"}),
+            "version": TRAINING_VERSION,
+            "torch": version("torch"),
+        }
+
+        def build(folder: Path) -> None:
+            from harness.model.train import Example, train
+
+            examples = [Example(turns=record.turns) for record in records_of(data)]
+            progress = self.progress(f"training {model.upper()}")
+            train(
+                examples,
+                self.base(),
+                folder / "adapter",
+                self.profile.train,
+                on_step=lambda s: progress(
+                    s.step, s.total, f"loss {s.loss:.3f}, {s.tokens_per_second:.0f} tokens/s"
+                ),
+            )
+
+        return self.store.get("adapter", inputs, build)
+
+    def merged(self, model: str) -> Artifact:
+        """`model`'s weights with the adapter merged in: what generates, and so what is measured."""
+        adapter = self.adapter(model)
+
+        def build(folder: Path) -> None:
+            from harness.model.train import merge
+
+            merge(self.base(), adapter.path / "adapter", folder / "model")
+
+        return self.store.get("merged", {"adapter": adapter.key, "version": TRAINING_VERSION}, build)
+
+    def weights(self, model: str) -> tuple[Path, dict[str, Any]]:
+        """Where `model` generates from, and what identifies it in a key."""
+        if model in self.given:
+            return given_weights(self.given[model], self.profile.base, self.store)
+        merged = self.merged(model)
+        return merged.path / "model", {"merged": merged.key}
+
+    def generate(
+        self,
+        model: str,
+        prompts: Sequence[str],
+        samples: Sequence[int],
+        label: str,
+        keep: Callable[[int, list[str]], None] = lambda index, answers: None,
+    ) -> list[list[str]]:
+        """A trained model's greedy answer to each prompt, and so many `samples` of it (one number a prompt).
+
+        `keep` is called with each prompt's index and answers as soon as they are there.
+        """
+        from harness.model.generate import generate
+
+        progress, done = self.progress(label), count(1)
+
+        def arrived(index: int, answers: list[str]) -> None:
+            keep(index, answers)
+            progress(next(done), len(prompts))
+
+        return generate(
+            self.weights(model)[0],
+            prompts,
+            samples,
+            max_new_tokens=self.profile.benchmark.max_new_tokens,
+            temperature=self.profile.benchmark.temperature,
+            seed=self.profile.data.seed,
+            on_answers=arrived,
+        )
+
+    @property
+    def _records_anew(self) -> bool:
+        return self.from_scratch and self.profile.recordings is not None and self.profile.data.share == 1.0
+
+    def _recording(self, model: str) -> Recording | None:
+        """What `model` is recorded to have answered; None where it has to be trained and asked instead."""
+        folder = self.profile.recordings
+        if folder is None or self.from_scratch or model not in (*BASELINES, C_ROLE):
+            return None
+        path = self.root / folder / f"{model}.jsonl"
+        return read_recording(path) if path.exists() else None
+
+    def _keep_recording(self, answers: Path, name: str) -> None:
+        assert self.profile.recordings is not None
+        target = self.root / self.profile.recordings / f"{name}.jsonl"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(answers, target)
+
+    def _provenance(self, model: str) -> dict[str, Any]:
+        if model in self.given:
+            return {"name": model}
+        adapter = self.adapter(model)
+        weights = digest_file(adapter.path / "adapter" / "adapter_model.safetensors")
+        return {"name": model, "weights": weights, "trained": adapter.manifest["inputs"]}

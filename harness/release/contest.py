@@ -1,0 +1,88 @@
+"""Who is measured on what: the model just built against V3 and V4, or whatever the user names instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.benchmark.suite import Suite, load_suite
+from harness.profile import Benchmark
+from harness.release.criteria import BASELINES
+from harness.suites.suite import OutsideSuite, load_outside
+
+CANDIDATE = "v5"
+REPLACED = BASELINES[0]
+"""The baseline in whose place `--baseline` stands."""
+OUTSIDE_CRITERIA = Path("benchmarks/suites/outside.toml")
+
+
+class ContestError(ValueError):
+    """Options that do not go together."""
+
+
+@dataclass(frozen=True)
+class Contest:
+    """`candidate` against `baselines` (what criteria call them, to the model's name) on `suite` by `criteria`.
+
+    `given` has the models that were not built here: by name, a model's place or a completions file.
+    """
+
+    suite: Suite | OutsideSuite
+    criteria: Path
+    candidate: str
+    baselines: Mapping[str, str]
+    given: Mapping[str, str]
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """All who are measured, the candidate last."""
+        return (*self.baselines.values(), self.candidate)
+
+
+def enter(
+    root: Path,
+    benchmark: Benchmark,
+    *,
+    model: str | None = None,
+    completions: str | None = None,
+    baseline: str | None = None,
+    outside: str | None = None,
+    own_criteria: Path | None = None,
+) -> Contest:
+    """The contest that the options describe; without any, V5 against V3 and V4 on the profile's suite.
+
+    `outside` is an outside suite (LAYOUT:PATH), on which there is no baseline but a given one. Raises
+    ContestError for two candidates, and SuiteError.
+    """
+    if model and completions:
+        raise ContestError("--model and --completions both name the candidate; give one of them")
+    baselines = {} if outside else {name: name for name in BASELINES}
+    given: dict[str, str] = {}
+    if baseline:
+        baselines[REPLACED] = _enrol(baseline, {*BASELINES, CANDIDATE}, given)
+    candidate = CANDIDATE
+    if chosen := model or completions:
+        candidate = _enrol(chosen, {*BASELINES, *given}, given)
+    return Contest(
+        load_outside(outside) if outside else profile_suite(root, benchmark),
+        root / (own_criteria or (OUTSIDE_CRITERIA if outside else benchmark.criteria)),
+        candidate,
+        baselines,
+        given,
+    )
+
+
+def profile_suite(root: Path, benchmark: Benchmark) -> Suite:
+    """The profile's suite, or as much of it as the profile wants. Raises SuiteError."""
+    whole = load_suite(root / benchmark.suite)
+    return whole if benchmark.per_family is None else whole.first(benchmark.per_family)
+
+
+def _enrol(said: str, taken: set[str], given: dict[str, str]) -> str:
+    """Enter what the user gave under a name that nobody else has."""
+    name = Path(said).name.removesuffix(".jsonl").lower()
+    while name in taken:
+        name += "-given"
+    given[name] = said
+    return name

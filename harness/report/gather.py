@@ -1,0 +1,93 @@
+"""From a pipeline's artifacts to what a report shows."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from harness.benchmark.answers import FIRST
+from harness.benchmark.score import Scores
+from harness.pipeline import Pipeline
+from harness.pipeline.models import MODELS
+from harness.pipeline.stages import records_of
+from harness.release.contest import Contest
+from harness.release.criteria import Criterion
+from harness.release.gate import decide_all
+from harness.report.run import Run
+from harness.store import NotBuilt
+
+
+def gather(pipeline: Pipeline, contest: Contest, criteria: Sequence[Criterion]) -> Run:
+    """Score whoever is in the contest, decide, and read how the candidate was made if it was made here.
+
+    Raises NotBuilt where the gate may not make what is missing.
+    """
+    scores = {split: dict(_scores(pipeline, contest, split)) for split in pipeline.splits(contest.candidate)}
+    first = scores[FIRST]
+    findings = decide_all(
+        criteria,
+        first[contest.candidate],
+        {role: first[model] for role, model in contest.baselines.items()},
+        pipeline.profile.benchmark.rule,
+    )
+    run = Run(
+        suite=pipeline.suite.name,
+        candidate=contest.candidate,
+        scores=scores,
+        findings=findings,
+        texts={task.id: task.texts for task in pipeline.suite.tasks},
+        rerun={split: _rerun(pipeline, contest.candidate, split) for split in scores},
+    )
+    return run if contest.candidate in contest.given else _with_making(run, pipeline)
+
+
+def _scores(pipeline: Pipeline, contest: Contest, split: str) -> Iterator[tuple[str, Scores]]:
+    """Of all who have answers to this split."""
+    for model in contest.models:
+        if split in pipeline.splits(model):
+            yield model, pipeline.scores(model, split)
+
+
+def _rerun(pipeline: Pipeline, model: str, split: str) -> str:
+    scores = pipeline.judged(model, split).path / "scores.json"
+    suite = pipeline.profile.benchmark.suite if pipeline.outside is None else pipeline.outside.said
+    return f"harness rerun {scores} {{task}} --suite {suite}"
+
+
+def _with_making(run: Run, pipeline: Pipeline) -> Run:
+    """The same run with its data, its training and where every part came from."""
+    stages = [*(pipeline.component(name) for name in "abcd"), pipeline.v5_data()]
+    stages += [pipeline.adapter(run.candidate), pipeline.merged(run.candidate)]
+    stages += [pipeline.judged(model, FIRST) for model in run.scores[FIRST]]
+    tally: Mapping[str, Mapping[str, float]] = json.loads(
+        (pipeline.component("c").path / "tally.json").read_text("utf-8")
+    )
+    return replace(
+        run,
+        composition=_composition(pipeline),
+        strictness=pipeline.strictness(),
+        writing=tally,
+        losses={model: losses for model in MODELS if (losses := _losses(pipeline, model))},
+        neighbours=[pair for pair in pipeline.neighbours() if pair.split == FIRST],
+        provenance=[(a.stage, a.key, a.manifest["inputs"]) for a in stages],
+    )
+
+
+def _composition(pipeline: Pipeline) -> dict[str, Counter[str]]:
+    """Training examples by category and component."""
+    counts: dict[str, Counter[str]] = {}
+    for record in records_of(pipeline.v5_data()):
+        component = (record.metadata.model_extra or {})["component"]
+        counts.setdefault(record.metadata.category, Counter())[component] += 1
+    return dict(sorted(counts.items()))
+
+
+def _losses(pipeline: Pipeline, model: str) -> list[float]:
+    """Nats a token at each step; none for a model whose answers are recorded and that was not trained here."""
+    try:
+        lines = (pipeline.adapter(model).path / "adapter" / "loss.jsonl").read_text("utf-8").splitlines()
+    except NotBuilt:
+        return []
+    return [json.loads(line)["loss"] for line in lines]

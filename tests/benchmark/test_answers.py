@@ -1,0 +1,106 @@
+"""A completions file is read whole or refused with every fault in it named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.benchmark.answers import LARGEST_LINE, AnswersError, read_answers
+
+TASKS = ["a", "b"]
+
+
+def written(folder: Path, *lines: object) -> Path:
+    """A file with one line for each object; text stands as it is."""
+    path = folder / "answers.jsonl"
+    path.write_text("".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines))
+    return path
+
+
+def row(spec: str, text: str = "x", **more: object) -> dict[str, object]:
+    return {"spec": spec, "text": text, **more}
+
+
+def test_samples_in_order(tmp_path: Path) -> None:
+    """Lines may come in any order; answers come by spec and sample, and a split that is not there is left out."""
+    lines = [row("b", "b1", sample=1), row("a", "a0"), row("b", "b0"), row("a", "a1", sample=1)]
+    assert read_answers(written(tmp_path, *lines), TASKS) == {
+        "normal": {"a": ["a0", "a1"], "b": ["b0", "b1"]}
+    }
+
+
+def test_both_splits(tmp_path: Path) -> None:
+    """Each split has its own number of samples."""
+    other = [row(task, split="worded-differently") for task in TASKS]
+    first = [row(task, sample=sample) for task in TASKS for sample in (0, 1)]
+    found = read_answers(written(tmp_path, *other, *first), TASKS)
+    assert {split: len(answers["a"]) for split, answers in found.items()} == {
+        "normal": 2,
+        "worded-differently": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([row("a")], "1 missing: b, sample 0"),
+        ([row("a"), row("b"), row("b", sample=2)], "3 missing: a, sample 1, a, sample 2, b, sample 1"),
+        ([row("a"), row("b"), row("c")], "1 of no spec of the suite: line 3: 'c'"),
+        ([row("a"), row("b", split="other")], "of no spec of the suite: line 2: 'b', split 'other'"),
+        ([row("a"), row("b"), row("a", "y")], "a second answer of the same number: line 3: a, sample 0"),
+        ([row("a"), row("b"), row("a")], "a second answer of the same number: line 3: a, sample 0"),
+        ([row("a"), row("b"), '{"spec": "a", "te'], "1 malformed: line 3 (the line: Invalid JSON"),
+        ([row("a"), row("b"), {"spec": "a"}], "1 malformed: line 3 (text: Field required)"),
+        ([row("a"), row("b"), row("a", sample=-1)], "1 malformed: line 3 (sample:"),
+        ([row("a"), row("b"), row("a", passed=True)], "1 malformed: line 3 (passed: Extra inputs"),
+        ([], "holds no answer"),
+    ],
+    ids=[
+        "missing",
+        "gap",
+        "extra",
+        "split",
+        "other text",
+        "same text",
+        "cut",
+        "field",
+        "sign",
+        "verdict",
+        "empty",
+    ],
+)
+def test_faults_are_named(tmp_path: Path, lines: list[object], said: str) -> None:
+    """Each kind of fault is refused with its place, a verdict that the file brings along included."""
+    path = written(tmp_path, *lines)
+    with pytest.raises(AnswersError) as caught:
+        read_answers(path, TASKS)
+    assert said in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_all_kinds_at_once(tmp_path: Path) -> None:
+    """One error names all kinds, and counts what it does not list."""
+    lines = [row("a"), "no", *(row(f"x{n}") for n in range(20))]
+    with pytest.raises(AnswersError, match=r"1 malformed.*20 of no spec.* and 12 more.*1 missing"):
+        read_answers(written(tmp_path, *lines), TASKS)
+
+
+def test_unreadable(tmp_path: Path) -> None:
+    """A missing file and a line without end are errors that say so."""
+    with pytest.raises(AnswersError, match="cannot be read"):
+        read_answers(tmp_path / "none.jsonl", TASKS)
+    with pytest.raises(AnswersError, match="longer than"):
+        read_answers(written(tmp_path, "x" * (LARGEST_LINE + 1)), TASKS)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    """No content makes anything but an AnswersError."""
+    path = tmp_path_factory.mktemp("any") / "a.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(AnswersError):
+        read_answers(path, TASKS)

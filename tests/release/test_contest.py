@@ -1,0 +1,60 @@
+"""Who is measured on what, from the options of the gate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.benchmark.suite import SuiteError
+from harness.profile import Benchmark
+from harness.release.contest import ContestError, enter
+
+ROOT = Path(__file__).resolve().parents[2]
+BENCHMARK = Benchmark()
+
+
+def test_default() -> None:
+    """Without options V5 is measured against V3 and V4 on the profile's suite."""
+    contest = enter(ROOT, BENCHMARK)
+    assert contest.models == ("v3", "v4", "v5")
+    assert contest.baselines == {"v3": "v3", "v4": "v4"}
+    assert contest.given == {}
+    few = enter(ROOT, Benchmark(per_family=1)).suite
+    assert len(few.ids) == 19 < len(contest.suite.ids)
+    assert contest.criteria == ROOT / BENCHMARK.criteria
+
+
+def test_given_candidate_and_baseline() -> None:
+    """The baseline stands in V3's place; both go by the names of their files."""
+    contest = enter(ROOT, BENCHMARK, completions="runs/New.jsonl", baseline="models/old")
+    assert contest.models == ("old", "v4", "new")
+    assert contest.baselines["v3"] == "old"
+    assert contest.given == {"new": "runs/New.jsonl", "old": "models/old"}
+
+
+def test_names_do_not_clash() -> None:
+    """Files of the same name, or of a name that is taken, are told apart."""
+    contest = enter(ROOT, BENCHMARK, model="b/x", baseline="a/x")
+    assert contest.models == ("x", "v4", "x-given")
+    assert enter(ROOT, BENCHMARK, model="mine/v4").candidate == "v4-given"
+    assert enter(ROOT, BENCHMARK, model="mine/v5").candidate == "v5"
+
+
+def test_outside_suite() -> None:
+    """An outside suite has its own categories and criteria, and no baseline but a given one."""
+    said = f"rtllm:{ROOT / 'tests/suites/fixtures/rtllm'}"
+    contest = enter(ROOT, BENCHMARK, completions="x.jsonl", outside=said)
+    assert contest.models == ("x",)
+    assert contest.suite.rows == ("Logic", "Memory")
+    assert contest.criteria.name == "outside.toml"
+    assert enter(ROOT, BENCHMARK, outside=said, own_criteria=Path("/c.toml")).criteria == Path("/c.toml")
+    assert enter(ROOT, BENCHMARK, outside=said, baseline="y").models == ("y", "v5")
+
+
+def test_refused() -> None:
+    """Two candidates and a suite that is none are errors."""
+    with pytest.raises(ContestError, match="give one of them"):
+        enter(ROOT, BENCHMARK, model="a", completions="b.jsonl")
+    with pytest.raises(SuiteError, match="LAYOUT:PATH"):
+        enter(ROOT, BENCHMARK, outside="somewhere")

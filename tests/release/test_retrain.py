@@ -1,0 +1,88 @@
+"""The retrain loop deploys after a green gate and at no other time."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from harness.release.retrain import GREEN, Step, retrain, steps
+
+PRINT_GREEN = f"print('{GREEN}: all 3 criteria met')"
+
+
+def fake(name: str, code: str = "", must_say: str = "") -> Step:
+    """A step that leaves a file NAME.ran where it runs, and then runs `code`."""
+    return Step(name, (sys.executable, "-c", f"open('{name}.ran', 'w').close()\n{code}"), must_say)
+
+
+def ran(folder: Path) -> set[str]:
+    return {path.stem for path in folder.glob("*.ran")}
+
+
+def test_the_whole_loop(tmp_path: Path) -> None:
+    """Every step that succeeds is followed by the next, told about and logged."""
+    said: list[str] = []
+    loop = [fake("mine"), fake("gate", PRINT_GREEN, GREEN), fake("deploy")]
+    found = retrain(loop, tmp_path / "loop", tmp_path, said.append)
+    assert found.deployed and found.done == ["mine", "gate", "deploy"] and len(said) == 3
+    assert GREEN in (tmp_path / "loop" / "gate.log").read_text()
+
+
+@pytest.mark.parametrize(
+    ("gate", "reason"),
+    [
+        (f"{PRINT_GREEN}; exit(1)", "gate failed with exit status 1"),
+        ("print('GATE RED: not released'); exit(1)", "GATE RED"),
+        ("exit(5)", "exit status 5"),
+        ("pass", f"never said {GREEN}"),
+        ("print('GATE RED: not released')", f"never said {GREEN}"),
+        ("import os; os.kill(os.getpid(), 9)", "exit status -9"),
+    ],
+)
+def test_no_deployment_without_a_green_gate(tmp_path: Path, gate: str, reason: str) -> None:
+    """A red gate, one that decided nothing and one that died all stop the loop, which says so."""
+    loop = [fake("gate", gate, GREEN), fake("deploy")]
+    found = retrain(loop, tmp_path / "loop", tmp_path, lambda line: None)
+    assert not found.deployed and reason in found.reason
+    assert ran(tmp_path) == {"gate"}
+
+
+def test_the_first_failure_ends_it(tmp_path: Path) -> None:
+    """Nothing is built when nothing was mined, and a program that is not there is named."""
+    found = retrain([fake("mine", "exit(1)"), fake("build")], tmp_path / "a", tmp_path, lambda line: None)
+    assert found.done == [] and ran(tmp_path) == {"mine"}
+    missing = retrain([Step("mine", ("/no/such/program",))], tmp_path / "b", tmp_path, lambda line: None)
+    assert "mine cannot be started" in missing.reason
+
+
+def test_one_at_a_time(tmp_path: Path) -> None:
+    """A second run while one is at work starts nothing."""
+    with FileLock(tmp_path / "retrain.lock"):
+        found = retrain([fake("mine")], tmp_path, tmp_path, lambda line: None)
+    assert "another run holds" in found.reason and not ran(tmp_path)
+
+
+def test_options_in_the_environment_do_not_reach_the_gate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PYTEST_ADDOPTS could deselect the gate's criteria: steps do not see it."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-k nothing")
+    found = retrain(
+        [fake("gate", "import os; exit('PYTEST_ADDOPTS' in os.environ)")],
+        tmp_path,
+        tmp_path,
+        lambda line: None,
+    )
+    assert found.deployed
+
+
+def test_the_real_loop(tmp_path: Path) -> None:
+    """The steps are mine, plan, build, gate and deploy, all on the planned profile, and the gate must say its word."""
+    loop = steps(tmp_path / "trace.jsonl", "embedded", tmp_path / "scores.json", tmp_path)
+    assert [step.name for step in loop] == ["mine", "plan", "build", "gate", "deploy"]
+    profile = str(tmp_path / "v6.toml")
+    assert all(profile in step.command for step in loop[1:])
+    assert [step.must_say for step in loop] == ["", "", "", GREEN, ""]

@@ -1,0 +1,153 @@
+"""The gate over what a user brings: completions, a baseline, an outside suite, criteria."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from harness.benchmark.suite import Task, load_suite
+from harness.rtl.mutate import mutants
+
+ROOT = Path(__file__).resolve().parents[1]
+FIXTURES = ROOT / "tests" / "suites" / "fixtures"
+PROFILE = """
+base = "embedded"
+recordings = "benchmarks/recordings/embedded"
+[benchmark]
+per_family = 2
+samples = 0
+"""
+CRITERIA = """
+tolerance = 0
+[[criterion]]
+name = "not-below"
+category = "each"
+not_below = "v3"
+"""
+Gate = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Gate:
+    """Runs `pytest -m acceptance` on a few specs of the suite, with everything it writes in a temporary folder."""
+    (tmp_path / "few.toml").write_text(PROFILE)
+    (tmp_path / "criteria.toml").write_text(CRITERIA)
+
+    def run(*options: str | Path) -> subprocess.CompletedProcess[str]:
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-m",
+            "acceptance",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:xdist",
+        ]
+        command += [f"--cache={tmp_path / 'cache'}", f"--report={tmp_path / 'report'}"]
+        command += [f"--profile={tmp_path / 'few.toml'}", *map(str, options)]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
+
+    return run
+
+
+def tasks() -> Sequence[Task]:
+    return load_suite(ROOT / "benchmarks/suites/v5").first(2).tasks
+
+
+def answers(path: Path, wrong: Sequence[str] = ()) -> Path:
+    """A file with the golden as the answer to every spec but the `wrong` ones, which get a constant output."""
+    lines = []
+    for task in tasks():
+        code = task.spec.verilog()
+        if task.id in wrong:
+            code = next(m.source for m in mutants(code) if "reset" not in m.kind)
+        text = f"Sure! Here it is:\n```verilog\n{code}\n```\nDone."
+        lines.append(json.dumps({"spec": task.id, "text": text}))
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+@pytest.mark.slow
+def test_planted_regressions_are_named(gate: Gate, tmp_path: Path) -> None:
+    """Against a perfect baseline the gate misses just the planted categories, shows each planted spec, and reports."""
+    planted = ["edge_detector-01", "fsm_mealy-02"]
+    done = gate(
+        f"--completions={answers(tmp_path / 'new.jsonl', planted)}",
+        f"--baseline={answers(tmp_path / 'old.jsonl')}",
+        f"--criteria={tmp_path / 'criteria.toml'}",
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    missed = [line for line in done.stdout.splitlines() if line.startswith("MISSED")]
+    assert len(missed) == 2, done.stdout
+    assert "edge_detect" in missed[0] and "edge_detector-01" in missed[0]
+    assert "fsm" in missed[1] and "fsm_mealy-02" in missed[1]
+    for task in planted:
+        assert f"--- {task} ---" in done.stdout
+        assert f"scores.json {task} --suite benchmarks/suites/v5" in done.stdout
+    html, summary, junit = (
+        (tmp_path / "report" / name).read_text() for name in ("report.html", "summary.md", "junit.xml")
+    )
+    for written in (html, summary, junit):
+        assert "fsm_mealy-02" in written
+
+    shown = next(line for line in done.stdout.splitlines() if "again: harness rerun" in line)
+    again = [sys.executable, "-m", "harness", *shown.split("harness", 1)[1].split()]
+    rerun = subprocess.run(again, cwd=ROOT, capture_output=True, text=True, timeout=100)
+    assert rerun.returncode == 1, rerun.stdout + rerun.stderr
+    assert "mismatch" in rerun.stdout
+
+
+@pytest.mark.slow
+def test_outside_suite(gate: Gate, tmp_path: Path) -> None:
+    """Completions of an outside suite are gated by criteria of the user's, on its own categories."""
+    codes = {
+        "inverted": "module inverted(input a, output y); assign y = a; endmodule",
+        "masked": "module masked(input [3:0] data, mask, output [3:0] q); assign q = data & mask; endmodule",
+        "silent": "module silent(input a, output y); assign y = a; endmodule",
+        "keeper": "no idea",
+    }
+    lines = [json.dumps({"spec": name, "text": code}) for name, code in codes.items()]
+    (tmp_path / "new.jsonl").write_text("\n".join(lines))
+    criteria = tmp_path / "own.toml"
+    criteria.write_text('[[criterion]]\nname = "memory"\ncategory = "Memory"\nat_least = 0.5\n')
+    options = (f"--suite=rtllm:{FIXTURES / 'rtllm'}", f"--completions={tmp_path / 'new.jsonl'}")
+    done = gate(*options, f"--criteria={criteria}")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "MISSED Memory: 0.0% against 50.0%" in done.stdout
+    assert "by the suite" in done.stdout
+    without = gate(*options)
+    assert without.returncode != 0
+    assert "--baseline" in without.stdout + without.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--completions=none.jsonl", "--model=x"], "give one of them"),
+        (["--suite=nowhere"], "LAYOUT:PATH"),
+        (["--criteria=none.toml"], "cannot be read as criteria"),
+        (["--completions=none.jsonl"], "none.jsonl: cannot be read"),
+        (["--profile=none.toml"], "no profile 'none.toml'"),
+    ],
+)
+def test_bad_options(gate: Gate, options: list[str], said: str) -> None:
+    """What cannot be meant is refused before anything runs, in one line."""
+    done = gate(*options)
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_gate_options_need_the_gate() -> None:
+    """A build with an option of the gate's is refused, so that nobody thinks it had an effect."""
+    command = [sys.executable, "-m", "pytest", "-m", "build", "--completions=x.jsonl", "--collect-only"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100)
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "-m acceptance" in done.stderr
