@@ -1,4 +1,4 @@
-"""The `harness` command: what is asked of one design at a time. Builds and the gate are pytest's.
+"""The `harness` command: single verdicts, suites and production. Builds and the gate are pytest's.
 
 Exit status: 0 yes, 1 no, 2 the question itself was at fault (a golden that cannot be driven, a missing file or
 program), so that a script can tell a wrong candidate from a wrong call.
@@ -16,7 +16,7 @@ from typing import Annotated
 
 import typer
 
-from harness import cli_monitor
+from harness import cli_monitor, cli_release
 from harness.benchmark.score import ScoreError, load_scores
 from harness.benchmark.suite import Suite, SuiteError, load_suite
 from harness.dataset.leakage import nearest
@@ -43,6 +43,7 @@ app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__.split("\n")[0]
 )
 app.add_typer(cli_monitor.app)
+app.add_typer(cli_release.app)
 YES, NO, FAULT = 0, 1, 2
 
 Source = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True)]

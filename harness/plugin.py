@@ -133,7 +133,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Gate(config))
         if given:
             criteria_of(config)
-    elif given:
+    elif given and not _asks_for(config, "deploy"):
         raise pytest.UsageError(f"--{given[0]} is an option of the release gate: add -m acceptance")
     if config.getoption("profile") != DEFAULT_PROFILE:
         profile_of(config)
@@ -189,7 +189,9 @@ def pipeline(pytestconfig: pytest.Config, announce: Callable[[str], None]) -> Pi
     root = Path(pytestconfig.rootpath)
     contest = contest_of(pytestconfig)
     gate = _asks_for(pytestconfig, "acceptance")
-    allowed = (MEASURING if contest.given else ()) if gate else None
+    allowed = (
+        (MEASURING if contest.given else ()) if gate else () if _asks_for(pytestconfig, "deploy") else None
+    )
     store = Store(root / pytestconfig.getoption("cache"), announce, allowed)
     return Pipeline(
         profile_of(pytestconfig),

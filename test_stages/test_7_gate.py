@@ -10,6 +10,7 @@ import pytest
 from harness.pipeline import Pipeline
 from harness.plugin import FINDING, contest_of, criteria_of
 from harness.release.criteria import Criterion
+from harness.release.record import record_of, write_record
 from harness.report.explain import explain
 from harness.report.gather import gather
 from harness.report.run import Run
@@ -35,6 +36,7 @@ def run(pipeline: Pipeline, pytestconfig: pytest.Config, announce: Callable[[str
     folder = Path(
         pytestconfig.getoption("report") or pytestconfig.rootpath / "models/built" / contest.candidate
     )
+    write_record(record_of(pipeline, contest, made.findings), folder)
     announce(f"reports: {', '.join(str(path) for path in write_reports(made, folder))}")
     return made
 

@@ -29,7 +29,7 @@ def harness(cache: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     # As from a shell: a worker of xdist would otherwise leave it one core.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     return subprocess.run(
-        [*command, f"--cache={cache}", *arguments],
+        [*command, f"--cache={cache}", f"--report={cache / 'report'}", *arguments],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -64,3 +64,6 @@ def test_smoke_profile_runs_every_stage(tmp_path: Path) -> None:
     assert "GATE RED" in gate.stdout
     assert re.search(r"overall: [\d.]+% against 88.0%", gate.stdout), gate.stdout
     assert "error" not in gate.stdout.splitlines()[-1]
+    report = (tmp_path / "report" / "report.html").read_text()
+    for section in ("composition", "loss", "component C"):
+        assert section in report

@@ -1,0 +1,164 @@
+"""Deploy what the gate has released: check its record, make the hand-off forms, put them into production."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from harness.benchmark.answers import FIRST
+from harness.model.base import EMBEDDED, WHEEL
+from harness.release.criteria import load_criteria
+from harness.release.gate import decide_all
+from harness.release.production import MERGED, Facts, Production, install, weights_digest
+from harness.release.record import RECORD, GateRecord, read_record, refusal, weights_of
+
+if TYPE_CHECKING:
+    from harness.pipeline import Pipeline
+    from harness.release.contest import Contest
+
+TEMPLATE = "chat_template.jinja"
+ADAPTER = "adapter"
+REPORTS = (RECORD, "report.html", "summary.md", "junit.xml")
+
+
+class Refused(RuntimeError):
+    """A model that the gate has not released; the message says why and what to do."""
+
+
+def deploy(pipeline: Pipeline, contest: Contest, reports: Path) -> Production:
+    """Put the contest's candidate into production if the gate's record in the folder `reports` is green for it.
+
+    That is: it was decided on exactly these weights, this suite and these criteria, every criterion is met, and the
+    measured results, which are read again, still give the same findings. Nothing is measured or built. Raises
+    Refused, RecordError or NotBuilt with the reason, ProductionError or StoreError when it cannot be put there.
+    """
+    criteria = load_criteria(contest.criteria, contest.suite.rows, tuple(contest.baselines))
+    name, record = contest.candidate, read_record(reports / RECORD)
+    weights = weights_of(pipeline, name)
+    reason = refusal(record, weights, pipeline.suite.digest, contest.criteria, criteria)
+    if reason is not None:
+        raise Refused(reason)
+    baselines = {role: pipeline.scores(model, FIRST) for role, model in contest.baselines.items()}
+    again = decide_all(criteria, pipeline.scores(name, FIRST), baselines, record.rule)
+    if tuple(again) != record.findings:
+        raise Refused(
+            f"the results of {name} no longer give the findings of its gate record; run the gate again"
+        )
+    source, _ = pipeline.weights(name)
+    if not any(source.glob("*.safetensors")):
+        raise Refused(f"{source} holds no safetensors; save the model with save_pretrained and gate it again")
+    facts = Facts(
+        name=name,
+        weights=weights_digest(source),
+        suite=record.suite,
+        criteria=record.criteria,
+        max_new_tokens=pipeline.profile.benchmark.max_new_tokens,
+        temperature=pipeline.profile.benchmark.temperature,
+    )
+    about = _about(pipeline, contest, facts, record)
+    adapter = _adapter(pipeline, name)
+
+    def fill(folder: Path) -> Facts:
+        _hand_off(source, folder / MERGED)
+        (folder / MERGED / TEMPLATE).write_text(_source(TEMPLATE), "utf-8")
+        if adapter is not None:
+            _hand_off(adapter, folder / ADAPTER)
+        for report in REPORTS:
+            if (reports / report).is_file():
+                shutil.copyfile(reports / report, folder / report)
+        for page in ("README.md", "SERVING.md", "Modelfile"):
+            (folder / page).write_text(_environment().get_template(f"{page}.j2").render(about), "utf-8")
+        return facts
+
+    return install(pipeline.root, fill)
+
+
+def _hand_off(source: Path, target: Path) -> None:
+    """A copy of a model's folder. Weights, which nobody changes in place, are linked where the disk allows it."""
+    target.mkdir()
+    for path in source.iterdir():
+        if path.is_dir() or path.name in (TEMPLATE, "README.md"):
+            continue
+        if path.suffix == ".safetensors":
+            try:
+                os.link(path.resolve(), target / path.name)
+                continue
+            except OSError:
+                pass  # another disk
+        shutil.copyfile(path, target / path.name)
+
+
+def _adapter(pipeline: Pipeline, name: str) -> Path | None:
+    """The PEFT folder that `name` was merged from, if there is one."""
+    if name not in pipeline.given:
+        return pipeline.adapter(name).path / "adapter"
+    given = Path(pipeline.given[name]).expanduser()
+    return given if (given / "adapter_config.json").is_file() else None
+
+
+def _about(pipeline: Pipeline, contest: Contest, facts: Facts, record: GateRecord) -> dict[str, Any]:
+    """What the model card and the notes are written from."""
+    name, adapter = contest.candidate, _adapter(pipeline, contest.candidate)
+    made_here = name not in pipeline.given
+    config = json.loads((adapter / "adapter_config.json").read_text("utf-8")) if adapter else {}
+    composition = _composition(pipeline, name) if made_here else {}
+    return {
+        "facts": facts,
+        "record": record,
+        "adapter": adapter is not None,
+        "rank": config.get("r"),
+        "base": _base(pipeline.profile.base if made_here else config.get("base_model_name_or_path")),
+        "trained": pipeline.adapter(name).manifest["inputs"] if made_here else {},
+        "composition": composition,
+        "parts": sorted({part for counts in composition.values() for part in counts}),
+        "rows": contest.suite.rows,
+        "scores": {
+            split: {
+                model: pipeline.scores(model, split)
+                for model in contest.models
+                if split in pipeline.splits(model)
+            }
+            for split in pipeline.splits(name)
+        },
+    }
+
+
+def _base(name: str | None) -> str:
+    """The base model in words."""
+    if name == EMBEDDED:
+        return f"SmolLM2-135M-Instruct (dequantised from the Python wheel {WHEEL})"
+    return name or "not known"
+
+
+def _composition(pipeline: Pipeline, name: str) -> Mapping[str, Counter[str]]:
+    """Training examples by category and component."""
+    from harness.pipeline.stages import records_of
+
+    counts: dict[str, Counter[str]] = {}
+    for record in records_of(pipeline.training_data(name)):
+        part = str((record.metadata.model_extra or {}).get("component", "?"))
+        counts.setdefault(record.metadata.category, Counter())[part] += 1
+    return dict(sorted(counts.items()))
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("harness.release", "handover"),
+        undefined=StrictUndefined,
+        autoescape=False,
+        keep_trailing_newline=True,
+    )
+
+
+def _source(name: str) -> str:
+    """A file of the hand-over as it is, without being filled in."""
+    return (Path(__file__).parent / "handover" / name).read_text("utf-8")

@@ -1,0 +1,99 @@
+"""`harness generate`, `rollback` and `serve` from the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from harness import cli_release
+from harness.release.production import install
+from harness.release.tracelog import read
+from harness.serve.answer import Settings
+from tests.release.test_production import model
+from tests.serve.conftest import GOLDEN, WRONG, Fake
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project of its own, with the fake engine."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli_release, "engine", lambda model: (Fake(), Settings()))
+    (tmp_path / "golden.v").write_text(GOLDEN)
+    return tmp_path
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    done = CliRunner().invoke(cli_release.app, list(arguments))
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_a_request_gives_rtl_and_a_verdict(here: Path) -> None:
+    """RTL goes to standard output, the verdict to standard error, the status is the verdict, the trace has a line."""
+    code, rtl, said = run("generate", "right", "--golden", "golden.v")
+    assert (code, rtl, said.split("\n")[0]) == (0, GOLDEN, "pass")
+    (here / "request.txt").write_text("wrong")
+    code, rtl, said = run("generate", "-f", "request.txt", "--golden", "golden.v")
+    assert (code, rtl, said.split(":")[0]) == (1, WRONG, "mismatch")
+    assert run("generate", "right")[0] == 0
+    assert run("generate", "broken")[0] == 1
+    assert [line.verdict for line in read(here / "data/trace/trace.jsonl")[0]][:3] == [
+        "pass",
+        "mismatch",
+        "unverified",
+    ]
+
+
+def test_a_batch_gives_a_line_for_each_request(here: Path) -> None:
+    """In the order of the requests, each verified by its own reference; one that is wrong makes the status 1."""
+    lines = [
+        {"instruction": "right", "reference": GOLDEN},
+        {"instruction": "wrong"},
+        {"instruction": "broken"},
+    ]
+    (here / "batch.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    code, out, _ = run("generate", "--batch", "batch.jsonl", "--private")
+    assert code == 1
+    found = [json.loads(line)["verdict"] for line in out.splitlines()]
+    assert found == ["pass", "unverified", "compile_error"]
+    assert {line.instruction for line in read(here / "data/trace/trace.jsonl")[0]} == {""}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "give one request"),
+        (["a", "-f", "golden.v"], "give one request"),
+        (["-f", "none"], "none: cannot be read"),
+        (["--batch", "golden.v"], "the request cannot be read"),
+        (["--batch", "golden.v", "--golden", "golden.v"], "a batch names"),
+        (["right", "--spec-json", "golden.v"], "the request cannot be read"),
+        (["right", "--best-of", "99"], "1 to 16"),
+        (["fail"], "/a/secret/path"),
+    ],
+)
+def test_a_question_at_fault_exits_2(arguments: list[str], said: str) -> None:
+    """What is wrong with the call, or with this machine, is told from a wrong answer."""
+    code, _, error = run("generate", *arguments)
+    assert code == 2
+    assert said in error
+
+
+def test_rollback_says_what_is_in_production(here: Path) -> None:
+    """It goes back one deployment, and exits with 2 where there is nothing to go back to."""
+    assert "nothing is in production" in run("rollback")[2]
+    for name in ("a", "b"):
+        install(here, model(name))
+    assert run("rollback") == (0, "in production: a, models/production/0001/merged\n", "")
+    assert run("rollback")[0] == 2
+
+
+def test_a_service_for_others_needs_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not started on an address that others reach without one, nor with a variable that is empty."""
+    code, _, said = run("serve", "--host", "0.0.0.0")
+    assert (code, "--token-env" in said) == (2, True)
+    monkeypatch.setenv("EMPTY", " ")
+    code, _, said = run("serve", "--token-env", "EMPTY")
+    assert (code, "EMPTY is empty" in said) == (2, True)

@@ -1,0 +1,55 @@
+"""Where the service listens, and connections that never ask anything."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+
+import httpx2
+import pytest
+import uvicorn
+
+from harness.serve import server
+from harness.serve.answer import Desk, QuestionError
+from harness.serve.app import create_app
+from harness.serve.guard import Limits
+from harness.serve.server import Impatient, admitted
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::", "example.org", ""])
+def test_others_need_a_token(host: str) -> None:
+    """An address that other machines can reach is refused without a token, and any is fine with one."""
+    with pytest.raises(QuestionError, match="--token-env"):
+        admitted(host, None)
+    assert admitted(host, "token") == ("*",)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.3.2.1", "::1", "localhost"])
+def test_this_machine_needs_none(host: str) -> None:
+    """On loopback only requests that name this machine are looked at."""
+    assert set(admitted(host, None)) == {"localhost", "127.0.0.1", host}
+
+
+def test_a_silent_connection_is_closed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that sends no whole head in time is closed; one with a request is answered and kept."""
+    monkeypatch.setattr(server, "HEADERS_S", 0.5)
+    app = create_app(desk, Limits(), hosts=("127.0.0.1",))
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, http=Impatient, ws="none", log_level="error")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        running = uvicorn.Server(config)
+        thread = threading.Thread(target=running.run, args=([listening],))
+        thread.start()
+        try:
+            with httpx2.Client(base_url=f"http://127.0.0.1:{port}") as client:
+                assert client.get("/health").json() == {"status": "ok"}
+                with socket.create_connection(("127.0.0.1", port), timeout=10) as silent:
+                    silent.sendall(b"POST /v1/rtl HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+                    began = time.monotonic()
+                    assert silent.recv(100) == b""
+                    assert 0.3 < time.monotonic() - began < 5
+                assert client.get("/health").status_code == 200
+        finally:
+            running.should_exit = True
+            thread.join()
