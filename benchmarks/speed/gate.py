@@ -1,4 +1,4 @@
-"""What a large release costs beside its simulations: memory and time to hold, store, read and gate on the verdicts.
+"""What a large release costs beside its simulations: memory and time to hold, store, gate on and report the verdicts.
 
     .tox/harness/bin/python benchmarks/speed/gate.py [--specs 10000] [--samples 20]
 
@@ -17,10 +17,13 @@ from pathlib import Path
 from random import Random
 from typing import TypeVar
 
+from harness.benchmark.answers import FIRST
 from harness.benchmark.score import Result, Scores, load_scores
 from harness.benchmark.suite import ROWS
 from harness.release.criteria import load_criteria
 from harness.release.gate import decide_all
+from harness.report.run import Run
+from harness.report.write import write_reports
 from harness.simulate.problem import AFTER, BEFORE
 from harness.simulate.verdict import Mismatch, Outcome, Row, Verdict
 
@@ -49,6 +52,17 @@ def main() -> None:
     findings = step(f"{len(criteria)} criteria decided", lambda: decide_all(criteria, scores["v5"], scores))
     sampled = [c.model_copy(update={"metric": "sampled"}) for c in criteria]
     step("the same on samples", lambda: decide_all(sampled, scores["v5"], scores))
+    run = Run(
+        suite="made-up",
+        candidate="v5",
+        scores={FIRST: scores},
+        findings=findings,
+        texts={result.task: {FIRST: "made up"} for result in scores["v5"].results},
+        rerun={FIRST: "harness rerun scores.json {task}"},
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        reports = step("reports written", lambda: write_reports(run, Path(folder)))
+        print(", ".join(f"{path.name} {path.stat().st_size / 2**20:.1f} MiB" for path in reports))
     print("\n".join(finding.line for finding in findings[:6]))
 
 
@@ -68,7 +82,7 @@ def made_up(model: str, specs: int, samples: int) -> Scores:
         )
         for number in range(specs)
     )
-    return Scores(model=model, split="normal", suite="made-up", results=results)
+    return Scores(model=model, split=FIRST, suite="made-up", results=results)
 
 
 def verdict(passed: bool) -> Verdict:
