@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from harness.benchmark.answers import FIRST
@@ -61,14 +61,13 @@ def _with_making(run: Run, pipeline: Pipeline) -> Run:
     stages = [*(pipeline.component(name) for name in "abcd"), pipeline.v5_data()]
     stages += [pipeline.adapter(run.candidate), pipeline.merged(run.candidate)]
     stages += [pipeline.judged(model, FIRST) for model in run.scores[FIRST]]
-    tally: Mapping[str, Mapping[str, float]] = json.loads(
-        (pipeline.component("c").path / "tally.json").read_text("utf-8")
-    )
+    tally = json.loads((pipeline.component("c").path / "tally.json").read_text("utf-8"))
+    counts = {c: {k: n for k, n in entry.items() if not isinstance(n, dict)} for c, entry in tally.items()}
     return replace(
         run,
         composition=_composition(pipeline),
         strictness=pipeline.strictness(),
-        writing=tally,
+        writing=counts,
         losses={model: losses for model in MODELS if (losses := _losses(pipeline, model))},
         neighbours=[pair for pair in pipeline.neighbours() if pair.split == FIRST],
         provenance=[(a.stage, a.key, a.manifest["inputs"]) for a in stages],
