@@ -45,4 +45,5 @@ def test_criterion(run: Run, criterion: Criterion, record_property: Callable[[st
     """The bound holds for the candidate's measured figure."""
     (finding,) = (found for found in run.findings if found.criterion == criterion)
     record_property(FINDING, finding.line)
-    assert finding.passed, explain(run, finding)
+    if not finding.passed:
+        pytest.fail(explain(run, finding), pytrace=False)

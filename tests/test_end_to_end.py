@@ -65,5 +65,5 @@ def test_smoke_profile_runs_every_stage(tmp_path: Path) -> None:
     assert re.search(r"overall: [\d.]+% against 88.0%", gate.stdout), gate.stdout
     assert "error" not in gate.stdout.splitlines()[-1]
     report = (tmp_path / "report" / "report.html").read_text()
-    for section in ("composition", "loss", "component C"):
+    for section in ("Training data", "Testbench strictness", "Training loss", "Leakage", "Provenance"):
         assert section in report

@@ -104,7 +104,8 @@ class Finding(BaseModel):
             adjusted = f", {self.adjusted_p:.3f} by Holm" if self.adjusted_p is not None else ""
             said.append(f"{test} p = {self.p_value:.3f}{adjusted}")
         if self.needed is not None:
-            said.append(f"{self.needed:,} specs would tell them apart")
+            specs = "spec" if self.needed == 1 else "specs"
+            said.append(f"{self.needed:,} {specs} would tell them apart")
         return said
 
 
