@@ -21,6 +21,7 @@ from harness.benchmark.score import ScoreError, load_scores
 from harness.benchmark.suite import Suite, SuiteError, load_suite
 from harness.dataset.leakage import nearest
 from harness.dataset.records import DatasetError, read_records
+from harness.pipeline.stages import ROOT
 from harness.report.explain import failure
 from harness.report.table import table
 from harness.report.waveform import waveform
@@ -188,7 +189,7 @@ def leakage(
 ) -> None:
     """Is training data too near to a benchmark? Lists the training text nearest to each of its texts."""
     with _faults():
-        pairs = nearest(load_suite(Path(suite)), read_records(data))
+        pairs = nearest(load_suite(_ours(suite)), read_records(data))
     leaks = sum(pair.held_out for pair in pairs)
     rows = [
         [p.task, p.split, p.record, f"{p.similarity:.2f}", "LEAK" if p.held_out else ""]
@@ -202,7 +203,12 @@ def leakage(
 
 def open_suite(said: str) -> Suite | OutsideSuite:
     """An outside suite (LAYOUT:PATH) or the folder of one of ours. Raises SuiteError."""
-    return load_outside(said) if ":" in said else load_suite(Path(said))
+    return load_outside(said) if ":" in said else load_suite(_ours(said))
+
+
+def _ours(said: str) -> Path:
+    """A folder here, or else in the project."""
+    return Path(said) if Path(said).exists() else ROOT / said
 
 
 def _difference(before: str, after: str) -> str:

@@ -49,6 +49,7 @@ class Gate:
         self.criteria: set[str] = set()
         self.decided: set[str] = set()
         self.findings: list[tuple[bool, str]] = []
+        self.broken = ""
         self.partial = config.getoption("lf", False) or any("::" in argument for argument in config.args)
 
     @pytest.hookimpl(tryfirst=True)
@@ -63,6 +64,8 @@ class Gate:
         self.criteria.update(getattr(node, "workeroutput", {}).get("criteria", ()))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "setup" and report.failed:
+            self.broken = self.broken or str(report.longrepr).strip().splitlines()[-1]
         if report.when == "call" and not report.skipped and not hasattr(report, "wasxfail"):
             self.decided.add(report.nodeid)
             self.findings += [
@@ -91,6 +94,8 @@ class Gate:
             )
         if self.complaint or exitstatus != pytest.ExitCode.OK:
             reason = self.complaint or "not released"
+            if self.broken:
+                terminalreporter.write_line(f"nothing could be decided: {self.broken}", red=True)
             terminalreporter.write_line(f"GATE RED: {reason}", red=True, bold=True)
         else:
             met = f"all {len(self.criteria)} criteria met"
@@ -223,7 +228,7 @@ def criteria_of(config: pytest.Config) -> list[Criterion]:
 
     contest = contest_of(config)
     try:
-        return load_criteria(contest.criteria, contest.suite.rows, tuple(contest.baselines))
+        return load_criteria(contest.criteria, contest.suite.rows, tuple(contest.by_name))
     except CriteriaError as error:
         raise pytest.UsageError(str(error)) from error
 
@@ -248,7 +253,7 @@ def contest_of(config: pytest.Config) -> Contest:
         )
         for said in contest.given.values():
             if said.endswith(".jsonl"):
-                read_answers(Path(said), contest.suite.ids)
+                read_answers(Path(said), contest.suite.ids, contest.suite.left_out)
         return contest
     except (AnswersError, ContestError, SuiteError) as error:
         raise pytest.UsageError(str(error)) from error

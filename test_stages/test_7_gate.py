@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.benchmark.score import ScoreError
+from harness.model.base import BaseModelError
+from harness.model.recordings import RecordingError
 from harness.pipeline import Pipeline
 from harness.plugin import FINDING, contest_of, criteria_of
 from harness.release.criteria import Criterion
@@ -16,6 +19,7 @@ from harness.report.gather import gather
 from harness.report.run import Run
 from harness.report.table import scoreboard
 from harness.report.write import write_reports
+from harness.store import NotBuilt, StoreError
 
 pytestmark = pytest.mark.acceptance
 
@@ -30,7 +34,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def run(pipeline: Pipeline, pytestconfig: pytest.Config, announce: Callable[[str], None]) -> Run:
     """Everyone's scores and all findings; tables and reports are there before the first criterion is asserted."""
     contest = contest_of(pytestconfig)
-    made = gather(pipeline, contest, criteria_of(pytestconfig))
+    try:
+        made = gather(pipeline, contest, criteria_of(pytestconfig))
+    except NotBuilt as error:
+        pytest.fail(f"{error}; or name what to gate: --completions FILE, --model PATH", pytrace=False)
+    except (BaseModelError, RecordingError, ScoreError, StoreError) as error:
+        pytest.fail(str(error), pytrace=False)
     for scores in made.scores.values():
         announce(scoreboard(scores))
     folder = Path(

@@ -6,7 +6,8 @@ it came, prose and fences included) and `split` (the first split of the suite if
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -27,23 +28,27 @@ class _Row(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     spec: str = Field(min_length=1)
-    sample: int = Field(0, ge=0)
+    sample: int = Field(0, ge=0, strict=True)
     text: str
     split: str = FIRST
 
 
-def read_answers(path: Path, tasks: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+def read_answers(
+    path: Path, tasks: Sequence[str], left_out: Collection[str] = ()
+) -> dict[str, dict[str, list[str]]]:
     """By split, the answers to every task in suite order, the greedy one first; splits that are not there are left out.
 
     Raises AnswersError for a file that cannot be read, and for one with malformed lines, specs and splits that
     the suite does not have, two answers of one number, and missing ones: within a split every spec needs the
-    same samples, from 0 without a gap.
+    same samples, from 0 without a gap. Answers to specs that are `left_out` this time are passed over.
     """
     rows, malformed = _rows(path)
+    skipped = frozenset(left_out)
+    rows = [(where, row) for where, row in rows if row.spec not in skipped]
     known = frozenset(tasks)
     faults = {
         "malformed": malformed,
-        "of no spec of the suite": [
+        "no spec or split of the suite": [
             f"{where}: {r.spec!r}, split {r.split!r}"
             for where, r in rows
             if r.spec not in known or r.split not in SPLITS
@@ -56,9 +61,14 @@ def read_answers(path: Path, tasks: Sequence[str]) -> dict[str, dict[str, list[s
         if key in found:
             twice.append(f"{where}: {row.spec}, sample {row.sample}")
         found[key] = row.text
-    faults["a second answer of the same number"] = twice
+    faults["the same spec and sample again (a prompt of another split needs its `split`)"] = twice
     splits = [split for split in SPLITS if any(row.split == split for _, row in rows)]
-    counts = {split: 1 + max(row.sample for _, row in rows if row.split == split) for split in splits}
+    counts = {split: _samples([key for key in found if key[0] == split]) for split in splits}
+    faults["of a higher sample number than other specs have"] = [
+        f"{where}: {row.spec}, sample {row.sample}"
+        for where, row in rows
+        if row.split in counts and row.sample >= counts[row.split] and row.spec in known
+    ]
     faults["missing"] = [
         f"{task}, sample {sample}{'' if split == FIRST else f', split {split}'}"
         for split in splits
@@ -78,6 +88,14 @@ def read_answers(path: Path, tasks: Sequence[str]) -> dict[str, dict[str, list[s
         split: {task: [found[split, task, sample] for sample in range(counts[split])] for task in tasks}
         for split in splits
     }
+
+
+def _samples(keys: Sequence[tuple[str, str, int]]) -> int:
+    """How many samples most specs of a split have."""
+    highest: dict[str, int] = {}
+    for _, spec, sample in keys:
+        highest[spec] = max(sample, highest.get(spec, 0))
+    return 1 + Counter(highest.values()).most_common(1)[0][0]
 
 
 def _rows(path: Path) -> tuple[list[tuple[str, _Row]], list[str]]:

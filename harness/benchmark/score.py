@@ -99,7 +99,10 @@ def load_scores(path: Path) -> Scores:
     try:
         return Scores.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
-        raise ScoreError(f"{path}: cannot be read as scores; delete it and build again: {error}") from error
+        why = str(error).splitlines()[0]
+        raise ScoreError(
+            f"{path}: cannot be read as scores ({why}); give a scores.json, or build again"
+        ) from error
 
 
 def score(

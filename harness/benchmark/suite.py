@@ -81,6 +81,8 @@ class Suite:
     name: str
     digest: str
     tasks: tuple[Task, ...]
+    left_out: tuple[str, ...] = ()
+    """Ids of the whole suite that `first` took out."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -108,7 +110,9 @@ class Suite:
             seen[task.spec.category] += 1
             if seen[task.spec.category] <= per_family:
                 kept.append(task)
-        return Suite(f"{self.name}[{per_family}]", digest(canonical([self.digest, per_family])), tuple(kept))
+        left_out = tuple(task.id for task in self.tasks if task not in kept)
+        key = digest(canonical([self.digest, per_family]))
+        return Suite(f"{self.name}[{per_family}]", key, tuple(kept), left_out)
 
 
 def parameter_key(spec: Spec) -> str:

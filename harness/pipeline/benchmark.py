@@ -43,7 +43,7 @@ class Pipeline(Components):
 
     @cache  # noqa: B019 - a pipeline lasts as long as the run
     def _read(self, model: str) -> dict[str, dict[str, list[str]]]:
-        return read_answers(Path(self.given[model]), self.suite.ids)
+        return read_answers(Path(self.given[model]), self.suite.ids, self.suite.left_out)
 
     def _generated(self, model: str) -> Artifact:
         """What a trained model answers to every text of the suite, prompt by prompt as it comes."""

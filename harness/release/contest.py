@@ -35,6 +35,11 @@ class Contest:
     given: Mapping[str, str]
 
     @property
+    def by_name(self) -> dict[str, str]:
+        """What criteria may call the baselines: their roles, and their own names."""
+        return {**{name: name for name in self.baselines.values()}, **self.baselines}
+
+    @property
     def models(self) -> tuple[str, ...]:
         """All who are measured, the candidate last."""
         return (*self.baselines.values(), self.candidate)
@@ -57,6 +62,10 @@ def enter(
     """
     if model and completions:
         raise ContestError("--model and --completions both name the candidate; give one of them")
+    if outside and not baseline and not own_criteria:
+        raise ContestError(
+            f"an outside suite has no bounds of its own: give --baseline, or --criteria (a copy of {OUTSIDE_CRITERIA})"
+        )
     baselines = {} if outside else {name: name for name in BASELINES}
     given: dict[str, str] = {}
     if baseline:

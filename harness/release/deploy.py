@@ -40,13 +40,13 @@ def deploy(pipeline: Pipeline, contest: Contest, reports: Path) -> Production:
     measured results, which are read again, still give the same findings. Nothing is measured or built. Raises
     Refused, RecordError or NotBuilt with the reason, ProductionError or StoreError when it cannot be put there.
     """
-    criteria = load_criteria(contest.criteria, contest.suite.rows, tuple(contest.baselines))
+    criteria = load_criteria(contest.criteria, contest.suite.rows, tuple(contest.by_name))
     name, record = contest.candidate, read_record(reports / RECORD)
     weights = weights_of(pipeline, name)
     reason = refusal(record, weights, pipeline.suite.digest, contest.criteria, criteria)
     if reason is not None:
         raise Refused(reason)
-    baselines = {role: pipeline.scores(model, FIRST) for role, model in contest.baselines.items()}
+    baselines = {role: pipeline.scores(model, FIRST) for role, model in contest.by_name.items()}
     again = decide_all(criteria, pipeline.scores(name, FIRST), baselines, record.rule)
     if tuple(again) != record.findings:
         raise Refused(

@@ -103,6 +103,7 @@ def rollback(root: Path) -> Production:
 
     Raises ProductionError when there is nothing to go back to, or its weights are not what they were.
     """
+    _read(root)
     with _locked(root):
         history = _read(root).history
         came: list[int] = []

@@ -10,6 +10,7 @@ from harness.report.highlight import suspicious
 from harness.report.run import Run
 from harness.report.waveform import waveform
 
+LEGEND = "> first wrong step (outputs before it are not compared), ! wrong; > before a line of RTL: look there first"
 SHOWN = 3
 """Specs that one missed criterion shows whole; the others are named."""
 
@@ -39,7 +40,7 @@ def failure(result: Result, request: str, rerun: str = "") -> str:
     said = f"{verdict.outcome}: {verdict.detail}" if verdict.detail else str(verdict.outcome)
     parts = [f"--- {result.task} ---", request, "\n".join(code), said]
     if verdict.mismatch:
-        parts.append(waveform(verdict.mismatch))
+        parts.append(f"{waveform(verdict.mismatch)}\n{LEGEND}")
     if rerun:
         parts.append(f"again: {rerun}")
     return "\n\n".join(parts)

@@ -29,7 +29,7 @@ def gather(pipeline: Pipeline, contest: Contest, criteria: Sequence[Criterion]) 
     findings = decide_all(
         criteria,
         first[contest.candidate],
-        {role: first[model] for role, model in contest.baselines.items()},
+        {role: first[model] for role, model in contest.by_name.items()},
         pipeline.profile.benchmark.rule,
     )
     run = Run(

@@ -12,20 +12,21 @@ WIDEST = 12
 def waveform(mismatch: Mismatch) -> str:
     """The window of a mismatch. An output that is wrong somewhere has a line of what was expected as well.
 
-    Several bits are shown in hexadecimal where all are known, else in binary; `>` marks the first wrong step.
+    Several bits are shown in hexadecimal where all are known, else in binary; `>` marks the first wrong step, before
+    which nothing is compared because the state is not known yet, and `!` what is wrong.
     """
     window = mismatch.window
     steps = [f"{'>' if row is mismatch.row else ''}{row.step}" for row in window]
     rows = [[name, *(_shown(row.inputs[name]) for row in window)] for name in window[0].inputs]
     for name in window[0].got:
-        rows.append([name, *(_marked(row, name) for row in window)])
+        rows.append([name, *(_marked(row, name, mismatch.step) for row in window)])
         if any(name in row.wrong for row in window):
             rows.append([f"  expected {name}", *(_shown(row.expected[name]) for row in window)])
     return table("", ["step", *steps], rows)
 
 
-def _marked(row: Row, name: str) -> str:
-    return _shown(row.got[name]) + ("!" if name in row.wrong else "")
+def _marked(row: Row, name: str, first: int) -> str:
+    return _shown(row.got[name]) + ("!" if row.step >= first and name in row.wrong else "")
 
 
 def _shown(digits: str) -> str:

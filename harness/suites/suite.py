@@ -26,6 +26,7 @@ class OutsideSuite:
     said: str
     problems: tuple[OutsideProblem, ...]
     splits: ClassVar[tuple[str, ...]] = (FIRST,)
+    left_out: ClassVar[tuple[str, ...]] = ()
 
     @cached_property
     def digest(self) -> str:
