@@ -131,7 +131,7 @@ def test_outside_suite(gate: Gate, tmp_path: Path) -> None:
     ("options", "said"),
     [
         (["--completions=none.jsonl", "--model=x"], "give one of them"),
-        (["--suite=nowhere"], "LAYOUT:PATH"),
+        (["--suite=nowhere", "--baseline=y"], "LAYOUT:PATH"),
         (["--criteria=none.toml"], "cannot be read as criteria"),
         (["--completions=none.jsonl"], "none.jsonl: cannot be read"),
         (["--profile=none.toml"], "no profile 'none.toml'"),

@@ -48,11 +48,20 @@ def test_both_splits(tmp_path: Path) -> None:
     ("lines", "said"),
     [
         ([row("a")], "1 missing: b, sample 0"),
-        ([row("a"), row("b"), row("b", sample=2)], "3 missing: a, sample 1, a, sample 2, b, sample 1"),
-        ([row("a"), row("b"), row("c")], "1 of no spec of the suite: line 3: 'c'"),
-        ([row("a"), row("b", split="other")], "of no spec of the suite: line 2: 'b', split 'other'"),
-        ([row("a"), row("b"), row("a", "y")], "a second answer of the same number: line 3: a, sample 0"),
-        ([row("a"), row("b"), row("a")], "a second answer of the same number: line 3: a, sample 0"),
+        (
+            [row("a"), row("b"), row("b", sample=2)],
+            "1 of a higher sample number than other specs have: line 3: b, sample 2",
+        ),
+        ([row("a"), row("b"), row("c")], "1 no spec or split of the suite: line 3: 'c'"),
+        ([row("a"), row("b", split="other")], "no spec or split of the suite: line 2: 'b', split 'other'"),
+        (
+            [row("a"), row("b"), row("a", "y")],
+            "again (a prompt of another split needs its `split`): line 3: a, sample 0",
+        ),
+        (
+            [row("a"), row("b"), row("a")],
+            "again (a prompt of another split needs its `split`): line 3: a, sample 0",
+        ),
         ([row("a"), row("b"), '{"spec": "a", "te'], "1 malformed: line 3 (the line: Invalid JSON"),
         ([row("a"), row("b"), {"spec": "a"}], "1 malformed: line 3 (text: Field required)"),
         ([row("a"), row("b"), row("a", sample=-1)], "1 malformed: line 3 (sample:"),
@@ -85,8 +94,14 @@ def test_faults_are_named(tmp_path: Path, lines: list[object], said: str) -> Non
 def test_all_kinds_at_once(tmp_path: Path) -> None:
     """One error names all kinds, and counts what it does not list."""
     lines = [row("a"), "no", *(row(f"x{n}") for n in range(20))]
-    with pytest.raises(AnswersError, match=r"1 malformed.*20 of no spec.* and 12 more.*1 missing"):
+    with pytest.raises(AnswersError, match=r"1 malformed.*20 no spec.* and 12 more.*1 missing"):
         read_answers(written(tmp_path, *lines), TASKS)
+
+
+def test_specs_that_are_left_out(tmp_path: Path) -> None:
+    """Answers to the rest of the suite are no fault when a profile asks for a part of it only."""
+    path = written(tmp_path, row("a"), row("b"), row("c"))
+    assert read_answers(path, TASKS, ["c"]) == {"normal": {"a": ["x"], "b": ["x"]}}
 
 
 def test_unreadable(tmp_path: Path) -> None:

@@ -44,11 +44,12 @@ def test_names_do_not_clash() -> None:
 def test_outside_suite() -> None:
     """An outside suite has its own categories and criteria, and no baseline but a given one."""
     said = f"rtllm:{ROOT / 'tests/suites/fixtures/rtllm'}"
-    contest = enter(ROOT, BENCHMARK, completions="x.jsonl", outside=said)
+    own = Path("/c.toml")
+    contest = enter(ROOT, BENCHMARK, completions="x.jsonl", outside=said, own_criteria=own)
     assert contest.models == ("x",)
     assert contest.suite.rows == ("Logic", "Memory")
-    assert contest.criteria.name == "outside.toml"
-    assert enter(ROOT, BENCHMARK, outside=said, own_criteria=Path("/c.toml")).criteria == Path("/c.toml")
+    assert contest.criteria == own
+    assert enter(ROOT, BENCHMARK, outside=said, baseline="y").criteria.name == "outside.toml"
     assert enter(ROOT, BENCHMARK, outside=said, baseline="y").models == ("y", "v5")
 
 
@@ -57,4 +58,4 @@ def test_refused() -> None:
     with pytest.raises(ContestError, match="give one of them"):
         enter(ROOT, BENCHMARK, model="a", completions="b.jsonl")
     with pytest.raises(SuiteError, match="LAYOUT:PATH"):
-        enter(ROOT, BENCHMARK, outside="somewhere")
+        enter(ROOT, BENCHMARK, outside="somewhere", baseline="y")
