@@ -128,7 +128,5 @@ def test_scores_are_read_back(tmp_path: Path) -> None:
     assert load_scores(path) == found
     path.write_bytes(path.read_bytes()[:100])
     for broken in (path, tmp_path / "none.json"):
-        with pytest.raises(
-            ScoreError, match=rf"{broken}: cannot be read as scores; delete it and build again"
-        ):
+        with pytest.raises(ScoreError, match=rf"{broken}: cannot be read as scores .*build again"):
             load_scores(broken)
