@@ -90,7 +90,7 @@ def test_faults_lose_nothing(
     """Every passing fault is tried again, and each reply is sent once."""
     api.reply = goldens(specs)
     api.fault = lambda digest, nth: fault if nth == 1 and int(digest, 16) % 2 else ""
-    answers = asked(settings.model_copy(update={"timeout_s": 0.5}), tmp_path, specs)
+    answers = asked(settings.model_copy(update={"timeout_s": 3.0}), tmp_path, specs)
     assert all(
         extract(answer).strip() == spec.verilog().strip() for spec, answer in zip(specs, answers, strict=True)
     )

