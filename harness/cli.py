@@ -7,8 +7,6 @@ program), so that a script can tell a wrong candidate from a wrong call.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from difflib import unified_diff
 from pathlib import Path
@@ -19,10 +17,11 @@ import typer
 from harness import cli_monitor, cli_release
 from harness.benchmark.score import ScoreError, load_scores
 from harness.benchmark.suite import Suite, SuiteError, load_suite
+from harness.command import FAULT, NO, YES, faults_of, project_folder
 from harness.dataset.leakage import nearest
 from harness.dataset.records import DatasetError, read_records
-from harness.pipeline.stages import ROOT
 from harness.report.explain import failure
+from harness.report.outside import audit_table
 from harness.report.table import table
 from harness.report.waveform import waveform
 from harness.rtl.clocking import InterfaceError
@@ -36,7 +35,6 @@ from harness.suites.audit import audit as audit_problem
 from harness.suites.layouts import read_suite
 from harness.suites.score import score_outside
 from harness.suites.suite import OutsideSuite, load_outside
-from harness.suites.tables import audit_table
 from harness.testbench.admission import THRESHOLD, Subject
 from harness.testbench.admission import admit as admit_testbench
 
@@ -45,7 +43,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_monitor.app)
 app.add_typer(cli_release.app)
-YES, NO, FAULT = 0, 1, 2
+FAULTS = (InterfaceError, GoldenError, MissingTool, SuiteError, ScoreError, DatasetError)
 
 Source = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True)]
 Top = Annotated[str | None, typer.Option(help="The module, if the golden has several.")]
@@ -72,7 +70,7 @@ def judge(
     as_json: Json = False,
 ) -> None:
     """Does the candidate do what the golden does?"""
-    with _faults():
+    with faults_of(*FAULTS):
         judged = judge_pair(_read(golden), [_read(candidate)], top, clock, reset, seed)
     verdict = judged.verdicts[0]
     if as_json:
@@ -111,7 +109,7 @@ def admit(
 
     It is expected to print TEST PASSED or TEST FAILED as its last line.
     """
-    with _faults():
+    with faults_of(*FAULTS):
         source = _read(golden)
         subject = Subject.of_source(source, interface_of(source, top, clock, reset))
         found = admit_testbench(subject, _read(testbench))
@@ -137,7 +135,7 @@ def audit(
     as_json: Json = False,
 ) -> None:
     """Are an outside suite's testbenches sound? Each is tried on its own reference, on stubs and on mutants."""
-    with _faults():
+    with faults_of(*FAULTS):
         audits = [audit_problem(problem) for problem in read_suite(suite)]
     if as_json:
         typer.echo(json.dumps([{**asdict(found), "sound": found.sound} for found in audits], indent=1))
@@ -149,7 +147,7 @@ def audit(
 @app.command()
 def prompts(suite: AnySuite = OWN_SUITE) -> None:
     """What a suite asks, as JSON lines (spec, split, text): let your model answer, then gate with --completions."""
-    with _faults():
+    with faults_of(*FAULTS):
         for task in open_suite(suite).tasks:
             for split, text in task.texts.items():
                 typer.echo(json.dumps({"spec": task.id, "split": split, "text": text}, ensure_ascii=False))
@@ -162,7 +160,7 @@ def rerun(
     suite: AnySuite = OWN_SUITE,
 ) -> None:
     """Judge one recorded answer again, and show the request, the RTL, the verdict and the waveform."""
-    with _faults():
+    with faults_of(*FAULTS):
         asked, found = open_suite(suite), load_scores(scores)
         results = {result.task: result for result in found.results}
         requests = {request.id: request for request in asked.tasks}
@@ -188,8 +186,8 @@ def leakage(
     shown: Annotated[int, typer.Option(help="How many of the nearest.")] = 20,
 ) -> None:
     """Is training data too near to a benchmark? Lists the training text nearest to each of its texts."""
-    with _faults():
-        pairs = nearest(load_suite(_ours(suite)), read_records(data))
+    with faults_of(*FAULTS):
+        pairs = nearest(load_suite(project_folder(suite)), read_records(data))
     leaks = sum(pair.held_out for pair in pairs)
     rows = [
         [p.task, p.split, p.record, f"{p.similarity:.2f}", "LEAK" if p.held_out else ""]
@@ -203,12 +201,7 @@ def leakage(
 
 def open_suite(said: str) -> Suite | OutsideSuite:
     """An outside suite (LAYOUT:PATH) or the folder of one of ours. Raises SuiteError."""
-    return load_outside(said) if ":" in said else load_suite(_ours(said))
-
-
-def _ours(said: str) -> Path:
-    """A folder here, or else in the project."""
-    return Path(said) if Path(said).exists() else ROOT / said
+    return load_outside(said) if ":" in said else load_suite(project_folder(said))
 
 
 def _difference(before: str, after: str) -> str:
@@ -230,16 +223,6 @@ def _driven(interface: Interface) -> str:
 def _read(path: Path) -> str:
     """The text of a source file; bytes that are not UTF-8 become a character that no identifier has."""
     return path.read_text("utf-8", "replace")
-
-
-@contextmanager
-def _faults() -> Iterator[None]:
-    """Turn what is wrong with the question into a message and the exit status 2."""
-    try:
-        yield
-    except (InterfaceError, GoldenError, MissingTool, SuiteError, ScoreError, DatasetError) as error:
-        typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(FAULT) from None
 
 
 if __name__ == "__main__":

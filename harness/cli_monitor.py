@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +11,7 @@ import typer
 from rich.markup import escape
 
 from harness.benchmark.suite import SuiteError, load_suite
+from harness.command import NO, YES, faults_of, project_folder
 from harness.dataset.leakage import Guard
 from harness.dataset.records import DatasetError, write_records
 from harness.dataset.trace import sift
@@ -30,7 +30,16 @@ from harness.simulate.icarus import MissingTool
 from harness.store import Store, StoreError
 
 app = typer.Typer()
-YES, NO, FAULT = 0, 1, 2
+FAULTS = (
+    DatasetError,
+    MissingTool,
+    MonitorError,
+    PlanError,
+    ProfileError,
+    StoreError,
+    SuiteError,
+    TraceError,
+)
 SHOWN_KINDS, SHOWN_TEXT = 10, 70
 
 Trace = Annotated[Path, typer.Argument(help="A trace.jsonl; its rotated files are read too.")]
@@ -52,8 +61,8 @@ def mine(
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many records; default: all.")] = None,
 ) -> None:
     """Training examples from production: what verifies again. Exit status 1 if there is none."""
-    with _faults():
-        found = sift(trace, Guard(load_suite(Path(suite))), limit)
+    with faults_of(*FAULTS):
+        found = sift(trace, Guard(load_suite(project_folder(suite))), limit)
         write_records(out, found.records)
     rows = [[reason.value, count] for reason, count in found.refused.most_common()]
     typer.echo(
@@ -85,7 +94,7 @@ def monitor_command(
     cache: Cache = CACHE,
 ) -> None:
     """What production does: rates over time, drift, weak domains, unknown kinds, and a plan for the next version."""
-    with _faults():
+    with faults_of(*FAULTS):
         seen = monitor(trace, read_gate(gate) if gate else {}, _by(window))
         proposed = None
         if plan:
@@ -114,7 +123,7 @@ def retrain_command(
     folder: Annotated[Path, typer.Option(help="For plan, records, logs and lock.")] = Path("data/retrain"),
 ) -> None:
     """Mine, plan, build, gate and deploy, or say why not. Exit status 0 only if it deployed. Safe from cron."""
-    with _faults():
+    with faults_of(*FAULTS):
         found = retrain(
             steps(trace.resolve(), base, gate, folder.resolve()), folder.resolve(), ROOT, typer.echo
         )
@@ -191,22 +200,3 @@ def _by(window: str) -> By:
     if window.isdecimal() and int(window) > 0:
         return int(window)
     raise typer.BadParameter(f"{window!r} is neither `day` nor a number of requests", param_hint="--window")
-
-
-@contextmanager
-def _faults() -> Iterator[None]:
-    """Turn what is wrong with the question into a message and the exit status 2."""
-    try:
-        yield
-    except (
-        DatasetError,
-        MissingTool,
-        MonitorError,
-        PlanError,
-        ProfileError,
-        StoreError,
-        SuiteError,
-        TraceError,
-    ) as error:
-        typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(FAULT) from None

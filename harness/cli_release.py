@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from harness.command import FAULT, NO, YES, faults_of
 from harness.model.base import EMBEDDED, BaseModelError
 from harness.model.given import given_weights
 from harness.profile import Benchmark
@@ -27,7 +28,17 @@ from harness.simulate.verdict import Outcome
 from harness.store import Store, StoreError
 
 app = typer.Typer()
-YES, NO, FAULT = 0, 1, 2
+FAULTS = (
+    QuestionError,
+    Fault,
+    ProductionError,
+    BaseModelError,
+    EngineError,
+    TooSlow,
+    MissingTool,
+    TraceError,
+    StoreError,
+)
 AT_ONCE = 16
 """Requests of a batch that wait for the model together."""
 TRACE = Path("data/trace/trace.jsonl")
@@ -172,22 +183,10 @@ def _read(path: Path) -> str:
 
 @contextmanager
 def _faults() -> Iterator[None]:
-    """Turn what is wrong with the question, or with this machine, into a message and the exit status 2."""
+    """As `faults_of`, and requests that cannot be read."""
     try:
-        yield
+        with faults_of(*FAULTS):
+            yield
     except (ValidationError, json.JSONDecodeError) as error:
         typer.echo(f"error: the request cannot be read: {error}", err=True)
-        raise typer.Exit(FAULT) from None
-    except (
-        QuestionError,
-        Fault,
-        ProductionError,
-        BaseModelError,
-        EngineError,
-        TooSlow,
-        MissingTool,
-        TraceError,
-        StoreError,
-    ) as error:
-        typer.echo(f"error: {error}", err=True)
         raise typer.Exit(FAULT) from None

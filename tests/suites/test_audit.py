@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from harness.report.outside import audit_table
 from harness.suites.audit import audit
 from harness.suites.layouts import read_suite
-from harness.suites.tables import audit_table
 
 COMPARING = {
     "Prob001_gate": [],

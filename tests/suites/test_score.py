@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from harness.benchmark.score import ScoreError
+from harness.report.outside import score_table
 from harness.simulate.verdict import Outcome
 from harness.suites.bench import run_candidate
 from harness.suites.layouts import read_suite
 from harness.suites.problem import OutsideProblem, ports_of
 from harness.suites.score import score_outside
-from harness.suites.tables import score_table
 
 MASKED = (
     "module masked(input [3:0] data, input [3:0] mask, output [3:0] q); assign q = data {} mask; endmodule\n"
