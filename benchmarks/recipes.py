@@ -26,8 +26,9 @@ from harness.dataset.components import A_COUNTS, B_CATEGORIES  # noqa: E402
 from harness.dataset.leakage import Guard, training_specs, versions  # noqa: E402
 from harness.families.comment import golden  # noqa: E402
 from harness.model.base import resolve_base  # noqa: E402
+from harness.model.merge import merge  # noqa: E402
 from harness.model.prompt import completion_ids, prompt_ids  # noqa: E402
-from harness.model.train import Example, Recipe, merge, train  # noqa: E402
+from harness.model.train import Example, Recipe, train  # noqa: E402
 from harness.profile import load_profile  # noqa: E402
 
 TRAINED, HELD_OUT = 600, 64

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -41,6 +42,10 @@ FAULTS = (
 )
 AT_ONCE = 16
 """Requests of a batch that wait for the model together."""
+ONE_OF_MANY = (QuestionError, Fault, EngineError, TooSlow)
+"""Failures of a single request, after which the others of a batch can still be answered."""
+PATIENCE_S = 3600.0
+"""How long `generate` waits for an answer: nobody else waits for the model, and the machine may be busy."""
 TRACE = Path("data/trace/trace.jsonl")
 CACHE = Path("data/cache")
 
@@ -78,7 +83,8 @@ def generate(
 ) -> None:
     """Let the production model write RTL; compile it, and verify it where there is something to verify with.
 
-    RTL goes to standard output and the verdict to standard error; a batch gives a JSON line for each request.
+    RTL goes to standard output and the verdict to standard error; a batch gives a JSON line for each request, with
+    an `error` where there is no answer.
     Exit status: 0 verified, or compiled where nothing verifies; 1 not; 2 the question or this machine was at fault.
     """
     with _faults():
@@ -96,8 +102,8 @@ def generate(
             text = instruction if file is None else _read(file)
             lines = [_Line.model_validate({"instruction": text, "spec": spec, "reference": reference})]
         questions = [Question(**dict(line), best_of=best_of, private=private) for line in lines]
-        with _desk(model, trace) as desk, ThreadPoolExecutor(AT_ONCE) as pool:
-            codes = {_show(answer, batch is not None) for answer in pool.map(desk.answer, questions)}
+        with _desk(model, trace, PATIENCE_S) as desk:
+            codes = {_show(desk.answer(questions[0]))} if batch is None else _answer_all(desk, questions)
     raise typer.Exit(max(codes, default=YES))
 
 
@@ -151,8 +157,10 @@ def engine(model: str | None) -> tuple[Engine, Settings]:
 
 
 @contextmanager
-def _desk(model: str | None, trace: Path) -> Iterator[Desk]:
+def _desk(model: str | None, trace: Path, patience_s: float | None = None) -> Iterator[Desk]:
     asked, settings = engine(model)
+    if patience_s is not None:
+        settings = replace(settings, answer_s=patience_s)
     checker = Checker(os.cpu_count() or 1)
     try:
         yield Desk(asked, checker, trace, settings)
@@ -160,18 +168,41 @@ def _desk(model: str | None, trace: Path) -> Iterator[Desk]:
         checker.close()
 
 
-def _show(answer: Answer, as_line: bool) -> int:
+def _answer_all(desk: Desk, questions: Sequence[Question]) -> set[int]:
+    """Print a line for each request of a batch, in their order; the exit statuses."""
+
+    def attempt(question: Question) -> Answer | Exception:
+        try:
+            return desk.answer(question)
+        except ONE_OF_MANY as error:
+            return error
+
+    codes = set()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for question, found in zip(questions, pool.map(attempt, questions), strict=True):
+            said = {"request": question.request}
+            if isinstance(found, Exception):
+                said |= {"error": str(found)}
+                codes.add(FAULT)
+            else:
+                said |= {"rtl": found.rtl, "verdict": found.checked.verdict, "detail": found.checked.detail}
+                codes.add(_status(found))
+            typer.echo(json.dumps(said, ensure_ascii=False))
+    return codes
+
+
+def _show(answer: Answer) -> int:
     """Print one answer; its exit status."""
     verdict, detail = answer.checked.verdict, answer.checked.detail
-    if as_line:
-        said = {"request": answer.request, "rtl": answer.rtl, "verdict": verdict, "detail": detail}
-        typer.echo(json.dumps(said, ensure_ascii=False))
-    else:
-        typer.echo(answer.rtl.rstrip("\n"))
-        why = "it compiles; there was nothing to verify with" if verdict == UNVERIFIED else detail
-        typer.echo(f"{verdict}: {why}" if why else verdict, err=True)
-        typer.echo(f"request {answer.request}, {answer.latency_s:.1f} s", err=True)
-    return YES if answer.checked.good else FAULT if verdict == Outcome.TOOL_ERROR else NO
+    typer.echo(answer.rtl.rstrip("\n"))
+    why = "it compiles; there was nothing to verify with" if verdict == UNVERIFIED else detail
+    typer.echo(f"{verdict}: {why}" if why else verdict, err=True)
+    typer.echo(f"request {answer.request}, {answer.latency_s:.1f} s", err=True)
+    return _status(answer)
+
+
+def _status(answer: Answer) -> int:
+    return YES if answer.checked.good else FAULT if answer.checked.verdict == Outcome.TOOL_ERROR else NO
 
 
 def _read(path: Path) -> str:

@@ -8,7 +8,9 @@ at all (an all-skipped run would otherwise exit 0).
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,18 +23,21 @@ if TYPE_CHECKING:
     from harness.release.contest import Contest
     from harness.release.criteria import Criterion
     from harness.report.progress import Progress
+    from harness.study.plan import StudyPlan
 
 MARKERS = {
     "build": "makes V5: data, training, benchmark (run in file order, without xdist)",
     "acceptance": "the release gate: one test for each criterion, on results that a build has made",
     "deploy": "makes a model that passed the gate the production model",
+    "study": "compares filters and compositions of training data; hours, cell by cell",
     "gpu": "needs a GPU",
     "api": "calls a paid API; never run by default",
     "slow": "takes more than some seconds",
 }
 FINDING = "finding"
-STAGES = ("build", "acceptance", "deploy")
+STAGES = ("build", "acceptance", "deploy", "study")
 DEFAULT_PROFILE = "embedded"
+DEFAULT_STUDY = "benchmarks/studies/embedded.toml"
 GATE_OPTIONS = ("model", "completions", "baseline", "suite", "criteria")
 MEASURING = ("merged", "completions", "scores")
 """Stages that the gate runs for a model it is given: those that answer and judge, none that trains."""
@@ -114,7 +119,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=("offline", "anthropic", "auto"),
         help="who writes testbenches (default: the profile's)",
     )
-    group.addoption("--model", metavar="PATH", help="gate this adapter, merged model or hub id, not V5")
+    group.addoption(
+        "--model", metavar="PATH", help="gate this adapter, model, hub id or http://HOST:PORT/v1[#NAME]"
+    )
     group.addoption("--completions", metavar="FILE.jsonl", help="gate these answers, not V5's")
     group.addoption("--baseline", metavar="PATH", help="a model or FILE.jsonl of answers in V3's place")
     group.addoption(
@@ -122,7 +129,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--criteria", metavar="FILE.toml", help="criteria of your own (default: the profile's)")
     group.addoption("--report", metavar="FOLDER", help="where reports go (default: models/built/CANDIDATE)")
+    group.addoption(
+        "--study",
+        metavar="FILE.toml",
+        default=DEFAULT_STUDY,
+        help=f"which cells to train and compare (default: {DEFAULT_STUDY})",
+    )
     group.addoption("--cache", default="data/cache", help="where artifacts are kept (default: data/cache)")
+    group.addoption(
+        "--launch",
+        metavar="COMMAND",
+        default="",
+        help="what starts training on several devices or machines, e.g. 'torchrun --nproc-per-node 8'",
+    )
+    group.addoption("--cluster", metavar="ADDRESS", help="answer and judge on this dask scheduler's workers")
     group.addoption(
         "--from-scratch",
         action="store_true",
@@ -181,9 +201,10 @@ def announce(pytestconfig: pytest.Config) -> Callable[[str], None]:
 
 
 @pytest.fixture(scope="session")
-def pipeline(pytestconfig: pytest.Config, announce: Callable[[str], None]) -> Pipeline:
+def pipeline(pytestconfig: pytest.Config, announce: Callable[[str], None]) -> Iterator[Pipeline]:
     """The stages of the chosen profile. The gate makes nothing, but for the results of models that it is given."""
     from harness.benchmark.suite import Suite
+    from harness.cluster import Cluster, ClusterError
     from harness.pipeline import Pipeline
     from harness.report.progress import Progress
     from harness.store import Store
@@ -198,15 +219,22 @@ def pipeline(pytestconfig: pytest.Config, announce: Callable[[str], None]) -> Pi
         (MEASURING if contest.given else ()) if gate else () if _asks_for(pytestconfig, "deploy") else None
     )
     store = Store(root / pytestconfig.getoption("cache"), announce, allowed)
-    return Pipeline(
-        profile_of(pytestconfig),
-        store,
-        progress,
-        from_scratch=pytestconfig.getoption("from_scratch"),
-        root=root,
-        outside=None if isinstance(contest.suite, Suite) else contest.suite,
-        given=contest.given,
-    )
+    address = pytestconfig.getoption("cluster")
+    try:
+        with Cluster(address) if address else nullcontext() as cluster:
+            yield Pipeline(
+                profile_of(pytestconfig),
+                store,
+                progress,
+                from_scratch=pytestconfig.getoption("from_scratch"),
+                root=root,
+                outside=None if isinstance(contest.suite, Suite) else contest.suite,
+                given=contest.given,
+                cluster=cluster,
+                launcher=tuple(shlex.split(pytestconfig.getoption("launch"))),
+            )
+    except ClusterError as error:
+        pytest.exit(f"--cluster: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
 
 
 def profile_of(config: pytest.Config) -> Profile:
@@ -220,6 +248,16 @@ def profile_of(config: pytest.Config) -> Profile:
     if chosen := config.getoption("a7"):
         return profile.model_copy(update={"data": profile.data.model_copy(update={"a7": chosen})})
     return profile
+
+
+def study_of(config: pytest.Config) -> StudyPlan:
+    """The study that `--study` names. Raises UsageError."""
+    from harness.study.plan import StudyError, load_plan
+
+    try:
+        return load_plan(config.rootpath / config.getoption("study"))
+    except StudyError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def criteria_of(config: pytest.Config) -> list[Criterion]:
@@ -238,6 +276,7 @@ def contest_of(config: pytest.Config) -> Contest:
     """Who is measured on what by which criteria, from the options. Raises UsageError before anything is run."""
     from harness.benchmark.answers import AnswersError, read_answers
     from harness.benchmark.suite import SuiteError
+    from harness.model.base import BaseModelError
     from harness.release.contest import ContestError, enter
 
     benchmark, own = profile_of(config).benchmark, config.getoption("criteria")
@@ -255,7 +294,7 @@ def contest_of(config: pytest.Config) -> Contest:
             if said.endswith(".jsonl"):
                 read_answers(Path(said), contest.suite.ids, contest.suite.left_out)
         return contest
-    except (AnswersError, ContestError, SuiteError) as error:
+    except (AnswersError, BaseModelError, ContestError, SuiteError) as error:
         raise pytest.UsageError(str(error)) from error
 
 

@@ -6,12 +6,15 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from harness.benchmark.suite import Task, load_suite
 from harness.rtl.mutate import mutants
+from tests.model.openai import Server, completion
 
 ROOT = Path(__file__).resolve().parents[1]
 FIXTURES = ROOT / "tests" / "suites" / "fixtures"
@@ -102,6 +105,46 @@ def test_planted_regressions_are_named(gate: Gate, tmp_path: Path) -> None:
     rerun = subprocess.run(again, cwd=ROOT, capture_output=True, text=True, timeout=100)
     assert rerun.returncode == 1, rerun.stdout + rerun.stderr
     assert "mismatch" in rerun.stdout
+
+
+@pytest.mark.slow
+def test_a_model_on_a_server(gate: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its answers decide, green for goldens and red for a mutant; what came before a failure is not asked again."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-not-to-be-seen")
+    codes = {text: task.spec.verilog() for task in tasks() for text in task.texts.values()}
+    planted = next(task for task in tasks() if task.id == "edge_detector-01")
+    wrong = next(m.source for m in mutants(planted.spec.verilog()) if "reset" not in m.kind)
+    asked = count()
+
+    def reply(body: dict[str, Any]) -> tuple[int, bytes]:
+        if next(asked) == 30:
+            return 400, b"no more memory"
+        text = body["messages"][0]["content"]
+        spoiled = text in planted.texts.values() and body["model"] == "spoiled"
+        return 200, completion(f"Sure:\n```verilog\n{wrong if spoiled else codes[text]}\n```")
+
+    with Server(reply) as server:
+        server.listed = lambda: {"data": [{"id": "org/Tiny-Model"}, {"id": "spoiled"}]}
+        criteria = f"--criteria={tmp_path / 'criteria.toml'}"
+        tiny, spoiled = (f"--model={server.url}#{name}" for name in ("org/Tiny-Model", "spoiled"))
+        failed = gate(tiny, criteria)
+        assert failed.returncode == 1, failed.stdout + failed.stderr
+        assert "the server says 400 no more memory" in failed.stdout
+        assert "Traceback" not in failed.stdout + failed.stderr
+        green = gate(tiny, criteria)
+        assert green.returncode == 0, green.stdout + green.stderr
+        assert "GATE GREEN" in green.stdout
+        assert len(server.asked) == len(codes) + 1
+        red = gate(spoiled, criteria)
+        assert red.returncode == 1, red.stdout + red.stderr
+        missed = [line for line in red.stdout.splitlines() if line.startswith("MISSED")]
+        assert len(missed) == 1 and "edge_detector-01" in missed[0], red.stdout
+    gone = gate(tiny, criteria)
+    assert gone.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "start the server" in gone.stderr
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [path for path in written if b"sk-not-to-be-seen" in path.read_bytes()]
 
 
 @pytest.mark.slow

@@ -17,6 +17,8 @@ from harness.simulate.judge import judge_many
 from harness.simulate.verdict import Outcome, Verdict
 from harness.store import write_atomic
 
+Judge = Callable[..., list[Verdict]]
+"""judge_many, or that with some arguments bound."""
 Metric = Literal["greedy", "sampled", "any_sample", "compiles", "by_suite"]
 
 
@@ -112,10 +114,12 @@ def score(
     completions: Mapping[str, Sequence[str]],
     progress: Callable[[int, int], None] | None = None,
     cache: VerdictCache | None = None,
+    judge: Judge | None = None,
 ) -> Scores:
     """Judge every completion of every task: the first of each task is the greedy one, the others are samples.
 
-    Verdicts that are in `cache` are taken from there. Raises ScoreError for a task without completion, and for
+    Verdicts that are in `cache` are taken from there; the others are given by `judge`, judge_many itself if None,
+    or judge_many with an executor bound to it. Raises ScoreError for a task without completion, and for
     a tool error: it says nothing about the model, so the run must be repaired, not scored.
     """
     missing = [task.id for task in suite.tasks if not completions.get(task.id)]
@@ -126,7 +130,7 @@ def score(
         )
     texts = {task.id: [extract(answer) for answer in completions[task.id]] for task in suite.tasks}
     pairs = [(t.spec, answer) for t in suite.tasks for answer in texts[t.id]]
-    verdicts = iter(judge_many(pairs, progress=progress, cache=cache))
+    verdicts = iter((judge or judge_many)(pairs, progress=progress, cache=cache))
     results = []
     for task in suite.tasks:
         greedy, *sampled = [next(verdicts) for _ in texts[task.id]]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.model.base import BaseModelError, resolve_base
+from harness.model.served import is_address
 from harness.store import Store, digest_tree
 
 ADAPTER = "adapter_config.json"
@@ -16,8 +17,13 @@ def given_weights(said: str, base: str, store: Store) -> tuple[Path, dict[str, A
     """The folder to generate from, and its part of a key, for a PEFT adapter's folder, a merged model's, or a hub id.
 
     An adapter is merged into the base that it names, or into `base` (a profile's) where that is not there.
-    Raises BaseModelError for what is none of these, and for a hub that does not have it.
+    Raises BaseModelError for what is none of these (a model on a server has no weights here), and for a hub that
+    does not have it.
     """
+    if is_address(said):
+        raise BaseModelError(
+            "a model on a server shows no weights, and they are needed here; give a folder or a hub id"
+        )
     folder = Path(said).expanduser()
     if (folder / ADAPTER).is_file():
         return _merged(folder, base, store)
@@ -37,7 +43,7 @@ def _merged(adapter: Path, base: str, store: Store) -> tuple[Path, dict[str, Any
     key = {"adapter": digest_tree(adapter), "base": trained_on}
 
     def build(folder: Path) -> None:
-        from harness.model.train import merge
+        from harness.model.merge import merge
 
         merge(resolve_base(trained_on, store.root / "base"), adapter, folder / "model")
 

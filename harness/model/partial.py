@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-# Called with the prompts still to answer and a function that takes (index among them, its answers).
-Ask = Callable[[Sequence[str], Callable[[int, list[str]], None]], object]
+from harness.store import write_atomic
+
+Keep = Callable[[int, list[str]], None]
+# Called with the answers there are, by the prompt's place, and with a function that takes each further one.
+Ask = Callable[[Mapping[int, list[str]], Keep], object]
 
 
-def answer_all(kept: Path, prompts: Sequence[str], ask: Ask) -> list[list[str]]:
-    """The answers to all `prompts`, taking from the file `kept` what an earlier, killed run has finished.
+def answer_all(kept: Path, count: int, ask: Ask) -> list[list[str]]:
+    """The answers to `count` prompts, taking from the file `kept` what an earlier, killed run has finished.
 
     The file belongs to one list of prompts and one way of asking; the caller chooses its name accordingly.
     """
@@ -20,17 +23,15 @@ def answer_all(kept: Path, prompts: Sequence[str], ask: Ask) -> list[list[str]]:
         for line in kept.read_text("utf-8").split("\n")[:-1]:
             index, answers = json.loads(line)
             found[index] = answers
-    left = [index for index in range(len(prompts)) if index not in found]
-    kept.parent.mkdir(parents=True, exist_ok=True)
     # A line cut by the kill is dropped here, so that what follows starts on a line of its own.
-    kept.write_text("".join(json.dumps([i, a]) + "\n" for i, a in sorted(found.items())), "utf-8")
+    write_atomic(kept, "".join(json.dumps([i, a]) + "\n" for i, a in sorted(found.items())))
     with kept.open("a", encoding="utf-8") as file:
 
-        def keep(position: int, answers: list[str]) -> None:
-            found[left[position]] = answers
-            file.write(json.dumps([left[position], answers]) + "\n")
+        def keep(index: int, answers: list[str]) -> None:
+            found[index] = answers
+            file.write(json.dumps([index, answers]) + "\n")
             file.flush()
 
-        if left:
-            ask([prompts[index] for index in left], keep)
-    return [found[index] for index in range(len(prompts))]
+        if len(found) < count:
+            ask(dict(found), keep)
+    return [found[index] for index in range(count)]

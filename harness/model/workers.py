@@ -12,7 +12,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +38,16 @@ def cores() -> int:
     return max(1, mine // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 
-def run_workers(module: str, job: Path, count: int) -> Generator[dict[str, Any], None, None]:
+def run_workers(
+    module: str, job: Path, count: int, launcher: Sequence[str] = ()
+) -> Generator[dict[str, Any], None, None]:
     """Start `python -m module job rank count` for each rank; yield what they print until all have ended.
 
-    Closing the iterator early kills them. Raises WorkerError when one fails; the others are then killed.
+    With a `launcher` it is that command which starts them, as `launcher... -m module job`. Closing the iterator early
+    kills them. Raises WorkerError when one fails; the others are then killed.
     """
     environment = os.environ | {
-        "OMP_NUM_THREADS": str(max(1, cores() // count)),
+        **({} if launcher else {"OMP_NUM_THREADS": str(max(1, cores() // count))}),
         "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]),
         "TOKENIZERS_PARALLELISM": "false",
         **KEEP_MEMORY,
@@ -60,11 +63,16 @@ def run_workers(module: str, job: Path, count: int) -> Generator[dict[str, Any],
                 lines.put((rank, line))
         lines.put((rank, None))
 
+    commands = (
+        [[*launcher, "-m", module, str(job)]]
+        if launcher
+        else [[sys.executable, "-m", module, str(job), str(rank), str(count)] for rank in range(count)]
+    )
     try:
-        for rank in range(count):
+        for rank, command in enumerate(commands):
             with (job / f"stderr-{rank}.txt").open("w") as errors:
                 process = subprocess.Popen(
-                    [sys.executable, "-m", module, str(job), str(rank), str(count)],
+                    command,
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
                     stderr=errors,
@@ -75,7 +83,7 @@ def run_workers(module: str, job: Path, count: int) -> Generator[dict[str, Any],
             reader = threading.Thread(target=forward, args=(rank, process), daemon=True)
             reader.start()
             readers.append(reader)
-        running = count
+        running = len(commands)
         while running:
             rank, line = lines.get()
             if line is not None:
@@ -86,7 +94,7 @@ def run_workers(module: str, job: Path, count: int) -> Generator[dict[str, Any],
             if code != 0:
                 tail = (job / f"stderr-{rank}.txt").read_text(errors="replace").strip()[-3000:]
                 raise WorkerError(
-                    f"worker {rank} of {count} of {module} ended with exit code {code}:\n{tail}"
+                    f"worker {rank} of {len(commands)} of {module} ended with exit code {code}:\n{tail}"
                 )
     finally:
         for process in processes:

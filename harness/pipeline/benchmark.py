@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, partial
 from pathlib import Path
 
 from harness.benchmark.answers import FIRST, read_answers
 from harness.benchmark.score import Scores, load_scores, score
 from harness.benchmark.suite import Suite
-from harness.model.partial import answer_all
+from harness.model.partial import Keep, answer_all
 from harness.model.recordings import read_recording, write_recording
 from harness.pipeline.components import ANSWERS, JUDGE_SOURCES, Components
 from harness.pipeline.models import BASELINES, GENERATION_VERSION
 from harness.simulate.cache import VerdictCache
+from harness.simulate.judge import judge_many
 from harness.store import Artifact, canonical, digest
 from harness.suites.suite import score_suite
 
@@ -46,10 +47,10 @@ class Pipeline(Components):
         return read_answers(Path(self.given[model]), self.suite.ids, self.suite.left_out)
 
     def _generated(self, model: str) -> Artifact:
-        """What a trained model answers to every text of the suite, prompt by prompt as it comes."""
+        """What a model answers to every text of the suite, prompt by prompt as it comes."""
         settings = self.profile.benchmark
         inputs = {
-            **self.weights(model)[1],
+            **self.identity(model),
             "suite": self.suite.digest,
             "samples": settings.samples,
             "temperature": settings.temperature,
@@ -64,11 +65,11 @@ class Pipeline(Components):
                 for task in self.suite.tasks
             }
 
-            def ask(left: Sequence[str], keep: Callable[[int, list[str]], None]) -> list[list[str]]:
+            def ask(known: Mapping[int, list[str]], keep: Keep) -> object:
                 label = f"{model.upper()}'s answers"
-                return self.generate(model, left, [samples[prompt] for prompt in left], label, keep)
+                return self.generate(model, list(samples), list(samples.values()), label, keep, known)
 
-            answers = answer_all(folder / "checkpoints" / "answers.jsonl", list(samples), ask)
+            answers = answer_all(folder / "checkpoints" / "answers.jsonl", len(samples), ask)
             rows = [(p, k, text) for p, found in zip(samples, answers) for k, text in enumerate(found)]
             write_recording(folder / ANSWERS, {**self._provenance(model), **inputs}, rows)
 
@@ -90,7 +91,9 @@ class Pipeline(Components):
             suite = self.suite
             if isinstance(suite, Suite):
                 verdicts = VerdictCache(self.store.root / "verdicts.sqlite")
-                judged = score(model, split, suite, answers, progress, verdicts)
+                on = self.cluster
+                judge = partial(judge_many, workers=on.slots, executor=on) if on else judge_many
+                judged = score(model, split, suite, answers, progress, verdicts, judge)
             else:
                 judged = score_suite(model, suite, answers, progress)
             judged.save(folder / "scores.json")

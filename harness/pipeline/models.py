@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import shutil
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from harness.model.given import given_weights
+from harness.model.partial import Keep
 from harness.model.recordings import Recording, read_recording
+from harness.model.served import is_address, look_up
+from harness.model.train import Recipe
 from harness.pipeline.history import History
 from harness.pipeline.stages import RECORDS, records_of
 from harness.store import Artifact, digest_file
@@ -30,6 +34,10 @@ class Models(History, ABC):
     def training_data(self, model: str) -> Artifact:
         """What `model` is trained on."""
 
+    def recipe(self, model: str) -> Recipe:
+        """How `model` is trained."""
+        return self.profile.train
+
     def base(self) -> Path:
         """The folder (or hub id) of the base model, prepared if it is the embedded one."""
         from harness.model.base import resolve_base
@@ -42,7 +50,7 @@ class Models(History, ABC):
         inputs = {
             "data": digest_file(data.path / RECORDS),
             "base": self.profile.base,
-            "recipe": self.profile.train.model_dump(exclude={"workers"}),
+            "recipe": self.recipe(model).model_dump(exclude={"workers"}),
             "version": TRAINING_VERSION,
             "torch": version("torch"),
         }
@@ -56,10 +64,9 @@ class Models(History, ABC):
                 examples,
                 self.base(),
                 folder / "adapter",
-                self.profile.train,
-                on_step=lambda s: progress(
-                    s.step, s.total, f"loss {s.loss:.3f}, {s.tokens_per_second:.0f} tokens/s"
-                ),
+                self.recipe(model),
+                on_step=lambda s: progress(s.step, s.total, s.said),
+                launcher=self.launcher,
             )
 
         return self.store.get("adapter", inputs, build)
@@ -69,7 +76,7 @@ class Models(History, ABC):
         adapter = self.adapter(model)
 
         def build(folder: Path) -> None:
-            from harness.model.train import merge
+            from harness.model.merge import merge
 
             merge(self.base(), adapter.path / "adapter", folder / "model")
 
@@ -82,33 +89,45 @@ class Models(History, ABC):
         merged = self.merged(model)
         return merged.path / "model", {"merged": merged.key}
 
+    def identity(self, model: str) -> dict[str, Any]:
+        """What identifies `model` in a key: its weights, or what its server tells of them."""
+        said = self.given.get(model, "")
+        return look_up(said).key if is_address(said) else self.weights(model)[1]
+
     def generate(
         self,
         model: str,
         prompts: Sequence[str],
         samples: Sequence[int],
         label: str,
-        keep: Callable[[int, list[str]], None] = lambda index, answers: None,
+        keep: Keep = lambda index, answers: None,
+        known: Mapping[int, list[str]] | None = None,
     ) -> list[list[str]]:
-        """A trained model's greedy answer to each prompt, and so many `samples` of it (one number a prompt).
+        """A model's greedy answer to each prompt, and so many `samples` of it (one number a prompt).
 
-        `keep` is called with each prompt's index and answers as soon as they are there.
+        `keep` is called with each prompt's index and answers as soon as they are there; what is `known` is not.
         """
-        from harness.model.generate import generate
+        from harness.model import generate, served
 
-        progress, done = self.progress(label), count(1)
+        progress, done = self.progress(label), count(1 + len(known or {}))
 
         def arrived(index: int, answers: list[str]) -> None:
             keep(index, answers)
             progress(next(done), len(prompts))
 
-        return generate(
-            self.weights(model)[0],
+        said = self.given.get(model, "")
+        ask = (
+            partial(served.generate, look_up(said))
+            if is_address(said)
+            else partial(generate.generate, self.weights(model)[0], executor=self.cluster)
+        )
+        return ask(
             prompts,
             samples,
             max_new_tokens=self.profile.benchmark.max_new_tokens,
             temperature=self.profile.benchmark.temperature,
             seed=self.profile.data.seed,
+            known=known,
             on_answers=arrived,
         )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.benchmark.suite import Suite, load_suite
+from harness.cluster import Cluster
 from harness.dataset.leakage import Guard
 from harness.dataset.records import Record, read_records
 from harness.families.catalogue import FSM
@@ -29,7 +30,9 @@ RECORDS = "records.jsonl"
 class Stages:
     """One profile over one store. `from_scratch` trains V3 and V4 instead of replaying recordings.
 
-    `outside` is scored instead of the profile's suite; `given` are models made elsewhere, by name.
+    `outside` is scored instead of the profile's suite; `given` are models made elsewhere, by name; `launcher` starts
+    training on several devices (see `harness.model.train.train`). Models answer, and are judged, on `cluster` if there
+    is one; it is in no key, as it changes no result.
     """
 
     profile: Profile
@@ -39,6 +42,8 @@ class Stages:
     root: Path = ROOT
     outside: OutsideSuite | None = None
     given: Mapping[str, str] = field(default_factory=dict)
+    cluster: Cluster | None = None
+    launcher: tuple[str, ...] = ()
 
     @cached_property
     def suite(self) -> Suite | OutsideSuite:

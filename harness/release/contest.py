@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.benchmark.suite import Suite, load_suite
+from harness.model.served import is_address, look_up
 from harness.profile import Benchmark
 from harness.release.criteria import BASELINES
 from harness.suites.suite import OutsideSuite, load_outside
@@ -58,7 +59,7 @@ def enter(
     """The contest that the options describe; without any, V5 against V3 and V4 on the profile's suite.
 
     `outside` is an outside suite (LAYOUT:PATH), on which there is no baseline but a given one. Raises
-    ContestError for two candidates, and SuiteError.
+    ContestError for two candidates, BaseModelError for a server without the model, and SuiteError.
     """
     if model and completions:
         raise ContestError("--model and --completions both name the candidate; give one of them")
@@ -89,8 +90,8 @@ def profile_suite(root: Path, benchmark: Benchmark) -> Suite:
 
 
 def _enrol(said: str, taken: set[str], given: dict[str, str]) -> str:
-    """Enter what the user gave under a name that nobody else has."""
-    name = Path(said).name.removesuffix(".jsonl").lower()
+    """Enter what the user gave under a name that nobody else has. A server is asked what its model is called."""
+    name = look_up(said).name if is_address(said) else Path(said).name.removesuffix(".jsonl").lower()
     while name in taken:
         name += "-given"
     given[name] = said

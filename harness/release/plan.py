@@ -2,8 +2,8 @@
 
 Everything but the data stays as it was in the profile that made the present model, so that the gate compares
 compositions and not recipes. Weak domains get golden examples in proportion to what they are short of, within the
-plan's size of the whole; for them the others give up a quarter of their own extra examples at most, as a domain that
-does well may do so because of them.
+plan's size of the whole. For them the others give up a quarter of their own extra examples at most, as a domain that
+does well may do so because of them; what is mined needs room first, and all make it alike.
 """
 
 from __future__ import annotations

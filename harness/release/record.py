@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from harness.model.served import is_address
 from harness.release.criteria import Criterion
 from harness.release.gate import DECIMALS, Finding, Rule
 from harness.store import canonical, digest, digest_file, digest_tree, write_atomic
@@ -31,7 +32,7 @@ class RecordError(ValueError):
 
 
 class GateRecord(BaseModel):
-    """One gate run. `weights` identifies the model: what `weights_of` says, or nothing for a file of answers.
+    """One gate run. `weights` identifies the model: what `weights_of` says, or nothing where only answers are known.
 
     `suite` is the suite's digest, `criteria` that of the criteria file.
     """
@@ -54,9 +55,11 @@ class GateRecord(BaseModel):
 def weights_of(pipeline: Pipeline, model: str) -> dict[str, Any]:
     """What identifies a model's weights: what they were made from, and the digest of all their files.
 
-    Nothing for a model of which only answers are known. Raises NotBuilt for one that is not there.
+    Nothing for a model of which only answers are known, from a file or a server. Raises NotBuilt for one that is
+    not there.
     """
-    if pipeline.given.get(model, "").endswith(".jsonl"):
+    said = pipeline.given.get(model, "")
+    if said.endswith(".jsonl") or is_address(said):
         return {}
     folder, key = pipeline.weights(model)
     return {**key, "files": digest_tree(folder)}
@@ -119,7 +122,10 @@ def refusal(
     `expected` are the criteria of the file `criteria`. Raises OSError when that cannot be read.
     """
     if not weights:
-        return f"{record.model} is a file of answers: there are no weights to deploy; gate the model itself (--model)"
+        return (
+            f"of {record.model} only answers are known (from a file or a server): there are no weights to deploy;"
+            " gate the model itself (--model=FOLDER)"
+        )
     if record.weights != dict(weights):
         return f"the gate of {record.model} was run on other weights; run it again on these"
     if record.suite != suite:

@@ -54,18 +54,34 @@ class Retrained:
 
 
 def steps(trace: Path, base: str, gate: Path | None, folder: Path) -> list[Step]:
-    """The loop for a trace: `base` is the profile that V6 is derived from, `gate` the figures to hold drift against."""
+    """The loop for a trace: `base` is the profile that V6 is derived from, `gate` the figures to hold drift against.
+
+    All that it writes is in `folder`, the gate's report too: that of the model that was built by hand stays.
+    """
     profile = str(folder / "v6.toml")
-    pytest = (sys.executable, "-m", "pytest", "--profile", profile)
+    # Configuration and options are named: pytest would look for them where the profile lies, in any folder.
+    pytest = (
+        sys.executable,
+        "-m",
+        "pytest",
+        "-c",
+        "pyproject.toml",
+        "-p",
+        "harness.plugin",
+        "--profile",
+        profile,
+    )
     harness = (sys.executable, "-m", "harness.cli")
-    against = ("--gate", str(gate)) if gate else ()
-    report = ("--html", str(folder / "monitor.html"))
+    against = ("--gate", str(gate.resolve())) if gate else ()
+    own = str(Path(base).resolve()) if base.endswith(".toml") else base
+    shown = ("--html", str(folder / "monitor.html"))
+    report = ("--report", str(folder / "report"))
     return [
         Step("mine", (*harness, "mine", str(trace), "--out", str(folder / "mined.jsonl"))),
-        Step("plan", (*harness, "monitor", str(trace), *against, *report, "--base", base, "--plan", profile)),
+        Step("plan", (*harness, "monitor", str(trace), *against, *shown, "--base", own, "--plan", profile)),
         Step("build", (*pytest, "-m", "build")),
-        Step("gate", (*pytest, "-m", "acceptance"), must_say=GREEN),
-        Step("deploy", (*pytest, "-m", "deploy")),
+        Step("gate", (*pytest, "-m", "acceptance", *report), must_say=GREEN),
+        Step("deploy", (*pytest, "-m", "deploy", *report)),
     ]
 
 

@@ -17,7 +17,8 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import groupby, islice
 
@@ -61,10 +62,11 @@ def judge_many(
     seed: int = 0,
     progress: Progress | None = None,
     cache: VerdictCache | None = None,
+    executor: Executor | None = None,
 ) -> list[Verdict]:
     """One verdict for each (what is asked, source), in order; `progress` is told (pairs done, pairs in all)."""
     tell = (lambda done: progress(done, len(pairs))) if progress else None
-    return list(judge_stream(pairs, workers, seed, tell, cache))
+    return list(judge_stream(pairs, workers, seed, tell, cache, executor))
 
 
 def judge_stream(
@@ -73,18 +75,20 @@ def judge_stream(
     seed: int = 0,
     tell: Callable[[int], None] | None = None,
     cache: VerdictCache | None = None,
+    executor: Executor | None = None,
 ) -> Iterator[Verdict]:
     """Verdicts in the order of `pairs`, however many, in memory that does not grow with their number.
 
-    `workers` simulations run at a time (all cores if None). Equal pairs that are near each other, and those in
-    `cache`, are judged once. `tell` is called from this thread with the pairs done. The verdicts do not depend
-    on `workers` or on which pairs are judged together. Raises MissingTool without Icarus, and ValueError for a
-    spec whose state no stimulus can make known.
+    `workers` simulations run at a time (all cores if None), in threads or wherever `executor` runs them; it stays
+    open. Equal pairs that are near each other, and those in `cache`, are judged once. `tell` is called from this
+    thread with the pairs done. The verdicts depend neither on `workers` and `executor` nor on which pairs are
+    judged together. Raises MissingTool without Icarus, ValueError for a spec whose state no stimulus can make
+    known, and what `executor` raises.
     """
     find_tools()
     workers, before = workers or os.cpu_count() or 1, 0
     source = iter(pairs)
-    with ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(workers) if executor is None else nullcontext(executor) as pool:
         while chunk := list(islice(source, CHUNK)):
             copies = Counter(chunk)
             keys = _keys(copies, seed) if cache else {}
@@ -93,14 +97,18 @@ def judge_stream(
             unique = _side_by_side(pair for pair in copies if pair not in verdicts)
             done = before + sum(copies[pair] for pair in verdicts)
             futures = {pool.submit(_judge_batch, batch, seed): batch for batch in _batches(unique, workers)}
-            for future in as_completed(futures):
-                fresh = dict(zip(futures[future], future.result(), strict=True))
-                verdicts |= fresh
-                if cache:
-                    cache.keep({keys[pair]: verdict for pair, verdict in fresh.items()})
-                done += sum(copies[pair] for pair in fresh)
-                if tell:
-                    tell(done)
+            try:
+                for future in as_completed(futures):
+                    fresh = dict(zip(futures[future], future.result(), strict=True))
+                    verdicts |= fresh
+                    if cache:
+                        cache.keep({keys[pair]: verdict for pair, verdict in fresh.items()})
+                    done += sum(copies[pair] for pair in fresh)
+                    if tell:
+                        tell(done)
+            finally:
+                for future in futures:
+                    future.cancel()
             before += len(chunk)
             if tell and not futures:
                 tell(before)

@@ -10,7 +10,8 @@ import pytest
 
 from harness.model.base import BaseModelError
 from harness.model.given import ADAPTER, given_weights
-from harness.model.train import Example, Recipe, merge, train
+from harness.model.merge import merge
+from harness.model.train import Example, Recipe, train
 from harness.store import Store, digest_tree
 
 

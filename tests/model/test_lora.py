@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 import torch
 
-from harness.model.lora import FlatAdamW, completion_loss, load_lora
+from harness.model.lora import FlatAdamW, activation_bytes, completion_loss, load_lora
 from harness.model.prompt import completion_ids, prompt_ids
-from harness.model.train import Example, Recipe, learning_rate
+from harness.model.schedule import learning_rate
+from harness.model.train import Example, Recipe
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::UserWarning")
 RECIPE = Recipe(lora_r=4, lora_alpha=8, warmup=2, dtype="float32")
@@ -138,3 +139,22 @@ def test_the_loop_follows_transformers_trainer(tiny: Path, rows: list[Row], tmp_
     for a, b in zip(model.parameters(), reference.parameters(), strict=True):
         if a.requires_grad:
             torch.testing.assert_close(a, b, rtol=1e-2, atol=2e-4)
+
+
+def test_kept_activations_are_estimated(tiny: Path, rows: list[Row]) -> None:
+    """What autograd keeps for a pass, of the layers' tensors, is within a factor of two of the estimate."""
+    model = load_lora(str(tiny), RECIPE.model_copy(update={"lora_dropout": 1e-12}), CPU)
+    frozen = {p.untyped_storage().data_ptr() for p in model.parameters()}
+    kept: dict[int, int] = {}
+
+    def keep(tensor: torch.Tensor) -> torch.Tensor:
+        storage = tensor.untyped_storage()
+        if storage.data_ptr() not in frozen and tensor.is_floating_point():
+            kept[storage.data_ptr()] = storage.nbytes()
+        return tensor
+
+    row = (list(range(2, 34)), list(range(2, 34)))
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+        loss = completion_loss(model, [row], 1)
+    assert loss.requires_grad
+    assert 0.5 < activation_bytes(model, 64) / sum(kept.values()) < 2

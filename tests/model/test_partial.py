@@ -2,45 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from harness.model.partial import answer_all
+from harness.model.partial import Keep, answer_all
 
-PROMPTS = [f"prompt {n}" for n in range(6)]
-Keep = Callable[[int, list[str]], None]
+ANSWERS = [[f"answer {n}"] for n in range(6)]
 
 
-def echo(prompts: Sequence[str], keep: Keep) -> None:
-    for position in reversed(range(len(prompts))):
-        keep(position, [prompts[position].upper()])
+def in_reverse(known: Mapping[int, list[str]], keep: Keep) -> None:
+    for index in reversed(range(len(ANSWERS))):
+        if index not in known:
+            keep(index, ANSWERS[index])
 
 
 def test_answers_come_in_the_order_of_the_prompts(tmp_path: Path) -> None:
     """However the answers arrive, each stands at its prompt's place."""
-    assert answer_all(tmp_path / "kept", PROMPTS, echo) == [[p.upper()] for p in PROMPTS]
+    assert answer_all(tmp_path / "kept", len(ANSWERS), in_reverse) == ANSWERS
 
 
 @pytest.mark.parametrize("finished", range(6))
-def test_a_killed_run_asks_only_for_the_rest(tmp_path: Path, finished: int) -> None:
-    """After a kill with some prompts done, and a line cut in half, only the others are asked again."""
-    asked: list[str] = []
+def test_a_killed_run_knows_what_it_had(tmp_path: Path, finished: int) -> None:
+    """After a kill with some prompts done, and a line cut in half, the next run is given just those."""
 
-    def dies(prompts: Sequence[str], keep: Keep) -> None:
-        for position in range(finished):
-            keep(position, [prompts[position].upper()])
+    def dies(known: Mapping[int, list[str]], keep: Keep) -> None:
+        for index in range(finished):
+            keep(index, ANSWERS[index])
         raise KeyboardInterrupt
 
-    def rest(prompts: Sequence[str], keep: Keep) -> None:
-        asked.extend(prompts)
-        echo(prompts, keep)
+    def rest(known: Mapping[int, list[str]], keep: Keep) -> None:
+        assert known == dict(enumerate(ANSWERS[:finished]))
+        in_reverse(known, keep)
 
     kept = tmp_path / "deep" / "kept"
     with pytest.raises(KeyboardInterrupt):
-        answer_all(kept, PROMPTS, dies)
+        answer_all(kept, len(ANSWERS), dies)
     with kept.open("a") as file:
         file.write('[5, ["CUT')
-    assert answer_all(kept, PROMPTS, rest) == [[p.upper()] for p in PROMPTS]
-    assert asked == PROMPTS[finished:]
+    assert answer_all(kept, len(ANSWERS), rest) == ANSWERS
+    assert answer_all(kept, len(ANSWERS), lambda known, keep: pytest.fail("asked again")) == ANSWERS

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.model.train import Example, Recipe, Step, TrainError, epoch_batches, learning_rate, merge, train
+from harness.model.merge import merge
+from harness.model.schedule import epoch_batches, learning_rate
+from harness.model.train import Example, Recipe, Step, TrainError, train
 from harness.model.workers import WorkerError
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")

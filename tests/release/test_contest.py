@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from harness.benchmark.suite import SuiteError
+from harness.model.base import BaseModelError
 from harness.profile import Benchmark
 from harness.release.contest import ContestError, enter
+from tests.model.openai import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 BENCHMARK = Benchmark()
@@ -39,6 +41,16 @@ def test_names_do_not_clash() -> None:
     assert contest.models == ("x", "v4", "x-given")
     assert enter(ROOT, BENCHMARK, model="mine/v4").candidate == "v4-given"
     assert enter(ROOT, BENCHMARK, model="mine/v5").candidate == "v5"
+
+
+def test_a_served_model_goes_by_the_name_its_server_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not by its address, which says nothing; a server that is not there is an error before anything is run."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with Server(lambda body: (500, b"")) as server:
+        contest = enter(ROOT, BENCHMARK, model=server.url, baseline=f"{server.url}#org/Tiny-Model")
+    assert contest.models == ("tiny-model", "v4", "tiny-model-given")
+    with pytest.raises(BaseModelError, match="start the server"):
+        enter(ROOT, BENCHMARK, model=f"{server.url}#other")
 
 
 def test_outside_suite() -> None:

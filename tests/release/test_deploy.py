@@ -161,9 +161,10 @@ def test_what_the_gate_has_not_released_is_refused(tmp_path: Path, contest: Cont
     assert not (tmp_path / "models").exists()
 
 
-def test_answers_alone_cannot_be_deployed(tmp_path: Path, contest: Contest) -> None:
-    """A gate that was run on a file of answers knows no weights."""
-    files = Contest(contest.suite, contest.criteria, "mine", contest.baselines, {"mine": "mine.jsonl"})
+@pytest.mark.parametrize("said", ["mine.jsonl", "http://127.0.0.1:1/v1"])
+def test_answers_alone_cannot_be_deployed(tmp_path: Path, contest: Contest, said: str) -> None:
+    """A gate that was run on a file of answers, or on a model behind a server, knows no weights."""
+    files = Contest(contest.suite, contest.criteria, "mine", contest.baselines, {"mine": said})
     pipeline, reports = gated(tmp_path, files, 7)
     with pytest.raises(Refused, match="no weights to deploy"):
         deploy(pipeline, files, reports)

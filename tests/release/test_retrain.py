@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
+from harness.pipeline.stages import ROOT
+from harness.profile import FOLDER
 from harness.release.retrain import GREEN, Step, retrain, steps
 
 PRINT_GREEN = f"print('{GREEN}: all 3 criteria met')"
@@ -80,9 +83,30 @@ def test_options_in_the_environment_do_not_reach_the_gate(
 
 
 def test_the_real_loop(tmp_path: Path) -> None:
-    """The steps are mine, plan, build, gate and deploy, all on the planned profile, and the gate must say its word."""
+    """The steps are mine, plan, build, gate and deploy, all on the planned profile, and the gate must say its word.
+
+    Deploy reads the report that the gate writes, which is not that of a model built by hand.
+    """
     loop = steps(tmp_path / "trace.jsonl", "embedded", tmp_path / "scores.json", tmp_path)
     assert [step.name for step in loop] == ["mine", "plan", "build", "gate", "deploy"]
-    profile = str(tmp_path / "v6.toml")
+    profile, report = str(tmp_path / "v6.toml"), str(tmp_path / "report")
     assert all(profile in step.command for step in loop[1:])
+    assert [report in step.command for step in loop] == [False, False, False, True, True]
     assert [step.must_say for step in loop] == ["", "", "", GREEN, ""]
+
+
+def test_the_profile_may_lie_anywhere(tmp_path: Path) -> None:
+    """pytest finds the stages and the harness's options whatever folder the planned profile is in."""
+    loop = steps(tmp_path / "trace.jsonl", "embedded", None, tmp_path)
+    shutil.copyfile(FOLDER / "smoke.toml", tmp_path / "v6.toml")
+    (build,) = (step for step in loop if step.name == "build")
+    listing = Step("build", (*build.command, "--collect-only", "-q"), must_say="test_stages/test_5_train.py")
+    found = retrain([listing], tmp_path, ROOT, lambda line: None)
+    assert found.deployed, found.reason
+
+
+def test_files_may_be_named_from_where_it_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps run in the project, so the gate's figures and a base profile are named by whole paths."""
+    monkeypatch.chdir(tmp_path)
+    _, plan, *_ = steps(tmp_path / "trace.jsonl", "mine.toml", Path("scores.json"), tmp_path)
+    assert {str(tmp_path / "mine.toml"), str(tmp_path / "scores.json")} <= set(plan.command)

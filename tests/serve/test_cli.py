@@ -61,6 +61,24 @@ def test_a_batch_gives_a_line_for_each_request(here: Path) -> None:
     assert {line.instruction for line in read(here / "data/trace/trace.jsonl")[0]} == {""}
 
 
+def test_a_request_that_fails_does_not_end_its_batch(here: Path) -> None:
+    """Where there is no answer the line says why, the others are answered and traced, and the status is 2."""
+    lines = [
+        {"instruction": "fail"},
+        {"instruction": "right", "reference": "no module"},
+        {"instruction": ""},
+        {"instruction": "right", "reference": GOLDEN},
+    ]
+    (here / "batch.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    code, out, _ = run("generate", "--batch", "batch.jsonl")
+    found = [json.loads(line) for line in out.splitlines()]
+    assert code == 2
+    assert [set(one) - {"request"} for one in found] == [{"error"}] * 3 + [{"rtl", "verdict", "detail"}]
+    assert found[-1]["verdict"] == "pass"
+    ((traced,), _) = read(here / "data/trace/trace.jsonl")
+    assert traced.request == found[-1]["request"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -1,0 +1,109 @@
+"""One request to a server that speaks OpenAI's protocol, its faults sorted into those that may pass and the others.
+
+The key comes from the environment and goes nowhere but to the server: not along a redirect, and into no message.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from http.client import HTTPException
+from typing import Any, TypeVar
+from urllib.error import HTTPError
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from pydantic import BaseModel, ValidationError
+
+from harness.model.base import BaseModelError
+
+KEY = "OPENAI_API_KEY"
+"""The environment variable that holds the server's key, if it wants one."""
+TIMEOUT_S = 600.0
+"""How long nothing may come from the server; it sends an answer only when it is whole."""
+QUOTED = 300
+AGAIN = (408, 425, 429)
+"""Statuses below 500 that may pass."""
+HINTS = {
+    401: f"put the server's key into the environment variable {KEY}",
+    403: f"put a key that may do this into the environment variable {KEY}",
+    404: "check the address, which ends in /v1 on most servers, and the model's name",
+}
+Reply = TypeVar("Reply", bound=BaseModel)
+
+
+class MayPass(Exception):
+    """A fault of the connection or the server. `pause`: the seconds that the server asks to be left alone."""
+
+    def __init__(self, said: str, pause: float = 0.0) -> None:
+        super().__init__(said)
+        self.pause = pause
+
+
+def call(url: str, body: dict[str, Any] | None, kind: type[Reply]) -> Reply:
+    """One request. Raises MayPass, or BaseModelError where another try would fare no better.
+
+    Both are raised outside the handler: the library's exceptions hold the request with its headers, and so the key.
+    """
+    fault: Exception
+    try:
+        with build_opener(_NoRedirects).open(_request(url, body), timeout=TIMEOUT_S) as reply:
+            said = reply.read()
+        return kind.model_validate_json(said)
+    except HTTPError as error:
+        fault = _refused(url, error)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the reply"
+        fault = BaseModelError(
+            f"{url}: the reply is not of OpenAI's protocol ({where}: {first['msg']}): {_quoted(said)!r};"
+            " check the address and the server's log"
+        )
+    except (OSError, HTTPException) as error:
+        fault = MayPass(_without_key(str(getattr(error, "reason", error)) or type(error).__name__))
+    raise fault
+
+
+def _refused(url: str, error: HTTPError) -> Exception:
+    """What a status that is not a success means, with the server's own words."""
+    try:
+        with error:
+            words = _quoted(error.read())
+    except (OSError, HTTPException):
+        words = ""
+    said = f"the server says {error.code} {words}".rstrip()
+    if error.code >= 500 or error.code in AGAIN:
+        asked = error.headers.get("retry-after") or ""
+        return MayPass(said, float(asked) if asked.isdecimal() else 0.0)
+    hint = HINTS.get(error.code, "change the server's settings, or `benchmark` in the profile")
+    if error.code < 400:
+        hint = "give the address that it leads to"
+    return BaseModelError(f"{url}: {said}; {hint}")
+
+
+def _request(url: str, body: dict[str, Any] | None) -> Request:
+    """Raises BaseModelError for a key that cannot be one: the library would quote it in its own complaint."""
+    headers = {"Content-Type": "application/json"}
+    if key := os.environ.get(KEY, "").strip():
+        if not key.isascii() or not key.isprintable() or " " in key:
+            raise BaseModelError(f"{KEY} holds characters that no key has; copy it again")
+        headers["Authorization"] = f"Bearer {key}"
+    return Request(url, None if body is None else json.dumps(body).encode(), headers)
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    """A redirect is an error: following it would carry the key to wherever it leads."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+def _quoted(said: bytes) -> str:
+    """A server's words in one line, cut, without control characters and without the key."""
+    words = _without_key(said.decode("utf-8", "replace"))
+    shown = "".join(letter if letter.isprintable() else " " for letter in words)
+    return " ".join(shown.split())[:QUOTED]
+
+
+def _without_key(text: str) -> str:
+    key = os.environ.get(KEY, "").strip()
+    return text.replace(key, "[key]") if key else text

@@ -1,0 +1,1 @@
+"""How much do the tests behind the training data matter? Controlled comparisons, cell by cell."""

@@ -1,0 +1,169 @@
+"""A study's result as people read it: tables, the picture, and what a difference could have been told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.benchmark.score import Metric, Scores
+from harness.report.table import table
+from harness.store import write_atomic
+from harness.study.analysis import Components, Estimate, Table, difference, estimate, power
+from harness.study.figure import Arm, figure
+from harness.study.filters import FILTERS, TEMPLATE, Trial, false_accepts
+from harness.study.plan import Question, StudyPlan
+
+SEEDS = (2, 3, 5, 8)
+WHOLE = "all"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The scores of one question's cells: by what they were measured on, then by arm, then by seed."""
+
+    on: Mapping[str, Mapping[str, Mapping[int, Scores]]]
+
+    def arms(self, group: str) -> tuple[str, ...]:
+        return tuple(self.on[group])
+
+    def table(self, group: str, arm: str, metric: Metric) -> Table:
+        """Values by seed, then by spec."""
+        return [
+            [r.value(metric) for r in scores.results] for _, scores in sorted(self.on[group][arm].items())
+        ]
+
+    def estimate(self, group: str, arm: str, metric: Metric) -> Estimate:
+        return estimate(self.table(group, arm, metric))
+
+    def difference(self, group: str, arm: str, base: str, metric: Metric) -> Estimate | None:
+        """On the seeds that both arms have; None where there is none."""
+        cells, other = self.on[group][arm], self.on[group][base]
+        if not (common := cells.keys() & other.keys()):
+            return None
+        both = Measured({group: {a: {s: self.on[group][a][s] for s in common} for a in (arm, base)}})
+        return difference(both.table(group, arm, metric), both.table(group, base, metric))
+
+
+def filters_table(
+    trials: Sequence[Trial], chosen: Sequence[Mapping[str, Trial]], names: Sequence[str]
+) -> str:
+    """What each filter let through, and how much of what was trained on is right."""
+    rows = []
+    for name in names:
+        kept, wrong = false_accepts(trials, name)
+        right = sum(candidates[name].right for candidates in chosen)
+        share = f"{kept}/{wrong} ({kept / wrong:.0%})" if wrong else "-"
+        rows.append([FILTERS[name], share, f"{right}/{len(chosen)} ({right / len(chosen):.0%})"])
+    return table("the filters", ["kept", "wrong candidates kept", "training examples right"], rows)
+
+
+def results_table(title: str, measured: Measured, metrics: Mapping[Metric, str], base: str) -> str:
+    """Every arm on everything it was measured on, with its difference from `base`."""
+    rows = []
+    for group in measured.on:
+        for arm in measured.arms(group):
+            for metric, said in metrics.items():
+                found = measured.estimate(group, arm, metric)
+                against = None if arm == base else measured.difference(group, arm, base, metric)
+                seeds = len(measured.on[group][arm])
+                cells = [f"{group}, {arm}", said, seeds, _percent(found), _points(against)]
+                rows.append(cells)
+    return table(title, ["measured on, arm", "metric", "seeds", "mean (95 %)", f"against {base}"], rows)
+
+
+def power_table(plan: StudyPlan, specs: int, measured: Components | None) -> tuple[str, float]:
+    """The chance to tell the plan's effect with several numbers of seeds; also that with the plan's own."""
+    known = measured or plan.power.assumed
+    source = "measured" if measured else "assumed"
+    own = len(plan.seeds)
+    rows = [
+        [
+            f"{seeds} seeds",
+            *(f"{power(effect, known, seeds, specs):.0%}" for effect in (0.05, 0.1, 0.15, 0.2)),
+        ]
+        for seeds in sorted({*SEEDS, own})
+        if seeds > 1
+    ]
+    title = (
+        f"power on {specs} specs; {source} standard deviations of a difference, in points: seeds"
+        f" {100 * known.seed:.1f}, specs {100 * known.spec:.1f}, rest {100 * known.rest:.1f}"
+    )
+    columns = ["design", "5 points", "10 points", "15 points", "20 points"]
+    return table(title, columns, rows), power(plan.power.effect, known, own, specs) if own > 1 else 0.0
+
+
+def picture(measured: Measured, metric: Metric, said: str) -> str:
+    """A panel for each thing measured on."""
+
+    def arm(group: str, name: str) -> Arm:
+        seeds = [sum(row) / len(row) for row in measured.table(group, name, metric)]
+        return seeds, measured.estimate(group, name, metric)
+
+    return figure(
+        {
+            f"{said}, {group}": {name: arm(group, name) for name in measured.arms(group)}
+            for group in measured.on
+        }
+    )
+
+
+def noise(measured: Measured, group: str, metric: Metric, base: str = TEMPLATE) -> Components | None:
+    """The components of a difference as the finished cells show them: the largest over the arms."""
+    found = [
+        seen.components
+        for arm in measured.arms(group)
+        if arm != base
+        and base in measured.on[group]
+        and (seen := measured.difference(group, arm, base, metric)) is not None
+        and seen.components is not None
+    ]
+    if not found:
+        return None
+    return Components(*(max(getattr(c, name) for c in found) for name in ("seed", "spec", "rest")))
+
+
+def _percent(found: Estimate) -> str:
+    return (
+        f"{100 * found.mean:.1f} ({100 * max(0.0, found.interval.low):.0f}-{100 * found.interval.high:.0f})"
+    )
+
+
+def _points(found: Estimate | None) -> str:
+    if found is None:
+        return ""
+    return f"{100 * found.mean:+.1f} ({100 * found.interval.low:+.0f} to {100 * found.interval.high:+.0f})"
+
+
+def tables(
+    plan: StudyPlan, filters: str, results: Mapping[Question, Measured], can_tell: str
+) -> dict[str, str]:
+    """The finished part of a study as named texts: power, filters, and a table for each question."""
+    said = {"power": can_tell}
+    if filters:
+        said["filters"] = filters
+    for question, measured in results.items():
+        metrics: dict[Metric, str] = {"greedy": "greedy"}
+        if question == "strictness":
+            metrics = {"sampled": "pass@1", "any_sample": f"pass@{plan.samples}", "greedy": "greedy"}
+        said[question] = results_table(question, measured, metrics, base(question, measured))
+    return said
+
+
+def base(question: Question, measured: Measured) -> str:
+    """The arm that the others are compared with: V4's templates, or V5's whole set; else the first."""
+    arms = next(iter(measured.on.values()))
+    wanted = TEMPLATE if question == "strictness" else WHOLE
+    return wanted if wanted in arms else next(iter(arms))
+
+
+def write_study(said: Mapping[str, str], results: Mapping[Question, Measured], folder: Path) -> list[Path]:
+    """Write study.txt and a picture for each question; returns their paths. Raises StoreError."""
+    paths = [folder / "study.txt"]
+    write_atomic(paths[0], "\n\n".join(said.values()) + "\n")
+    for question, measured in results.items():
+        metric: Metric = "sampled" if question == "strictness" else "greedy"
+        shown = "pass@1" if question == "strictness" else "functional, greedy"
+        paths.append(folder / f"{question}.svg")
+        write_atomic(paths[-1], picture(measured, metric, shown) + "\n")
+    return paths

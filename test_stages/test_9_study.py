@@ -1,0 +1,74 @@
+"""Beside the stages: what the tests behind the training data are worth, as a study file asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from typing import get_args
+
+import pytest
+
+from harness.benchmark.suite import SPLITS
+from harness.pipeline import Pipeline
+from harness.pipeline.study import Study
+from harness.plugin import study_of
+from harness.profile import load_profile
+from harness.study.plan import Cell, Question
+from harness.study.report import filters_table, noise, power_table, tables, write_study
+
+pytestmark = pytest.mark.study
+
+ENOUGH = 0.8
+"""The power that a study must have before it is run."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test per cell of the study file, known at collection."""
+    if "cell" in metafunc.fixturenames:
+        cells = list(study_of(metafunc.config).cells())
+        metafunc.parametrize("cell", cells, ids=[cell.name for cell in cells])
+
+
+@pytest.fixture(scope="session")
+def study(pipeline: Pipeline, pytestconfig: pytest.Config) -> Study:
+    """The study's stages, over the profile that its file names."""
+    plan = study_of(pytestconfig)
+    known = {f.name: getattr(pipeline, f.name) for f in fields(pipeline)}
+    return Study(**{**known, "profile": load_profile(plan.profile)}, plan=plan)
+
+
+def test_it_can_tell(study: Study, announce: Callable[[str], None]) -> None:
+    """The study's seeds and specs tell the effect that it asks for, four times out of five."""
+    said, chance = power_table(study.plan, study.specs_of_strictness, None)
+    announce(said)
+    assert chance >= ENOUGH, "it cannot tell the effect: give it more seeds or more fresh specs"
+
+
+def test_filters(study: Study, announce: Callable[[str], None]) -> None:
+    """Every filter has a candidate for the same specs; what each lets through is counted."""
+    chosen = study.chosen()
+    names = study.strictness_plan.filters
+    announce(filters_table(study.trials(), chosen, names))
+    assert all(set(candidates) == set(names) for candidates in chosen)
+
+
+def test_cell(study: Study, cell: Cell) -> None:
+    """The cell's model has answered everything that it is measured on, and every answer has a verdict."""
+    for split in SPLITS:
+        assert study.cell_scores(cell, split).results
+
+
+def test_report(study: Study, announce: Callable[[str], None]) -> None:
+    """Tables and pictures of all finished cells."""
+    results = {q: found for q in get_args(Question) if (found := study.measured(q))}
+    assert results, "no cell is finished"
+    filters, seen = "", None
+    if "strictness" in results:
+        filters = filters_table(study.trials(), study.chosen(), study.strictness_plan.filters)
+        seen = noise(results["strictness"], study.main_group, "sampled")
+    can_tell, _ = power_table(study.plan, study.specs_of_strictness, seen)
+    said = tables(study.plan, filters, results, can_tell)
+    for text in said.values():
+        announce(text)
+    paths = write_study(said, results, study.root / "models/built/study")
+    announce(f"written: {', '.join(map(str, paths))}")

@@ -1,0 +1,47 @@
+"""The study file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.plugin import DEFAULT_STUDY
+from harness.study.plan import StudyError, load_plan
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_shipped_study_is_whole() -> None:
+    """All filters with three seeds; every filter once comes before any filter twice; names tell cells apart."""
+    cells = list(load_plan(ROOT / DEFAULT_STUDY).cells())
+    strictness = [cell for cell in cells if cell.question == "strictness"]
+    assert [cell.arm for cell in strictness[:5]] == ["nothing", "compiles", "template", "a7", "formal"]
+    assert len(strictness) == 15
+    assert len({cell.name for cell in cells}) == len(cells)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("recordings = 'x'\nseeds = []", "seeds"),
+        ("recordings = 'x'\n[strictness]\nfilters = ['luck']\nspecs = {}\nexamples = {}", "no filter luck"),
+        ("recordings = 'x'\n[strictness]\nspecs = {fsm_4state = 1}\nexamples = {}", "no FSM kind"),
+        ("recordings = 'x'\n[curve]\nshares = [2.0]", "at most 1"),
+        ("recordings = 'x'\n[composition]\nvariants = ['without_e']", "composition"),
+        ("= 3", "not TOML"),
+    ],
+)
+def test_a_broken_file_is_named(text: str, complaint: str, tmp_path: Path) -> None:
+    """The error names the file and the rule."""
+    path = tmp_path / "mine.toml"
+    path.write_text(text)
+    with pytest.raises(StudyError, match=complaint) as caught:
+        load_plan(path)
+    assert str(path) in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    """So is a file that is not there."""
+    with pytest.raises(StudyError, match=r"none\.toml"):
+        load_plan(tmp_path / "none.toml")
