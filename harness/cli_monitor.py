@@ -20,6 +20,7 @@ from harness.pipeline.stages import ROOT, records_of
 from harness.profile import Profile, ProfileError, load_profile
 from harness.release.monitor import GOAL, WINDOW, By, Monitored, MonitorError, monitor, read_gate
 from harness.release.plan import PlanError, Size, expected, freeze, propose, write_plan
+from harness.release.production import ProductionError, in_production, production
 from harness.release.retrain import retrain, steps
 from harness.release.tracelog import TraceError
 from harness.report.figures import visible
@@ -35,6 +36,7 @@ FAULTS = (
     MissingTool,
     MonitorError,
     PlanError,
+    ProductionError,
     ProfileError,
     StoreError,
     SuiteError,
@@ -122,11 +124,14 @@ def retrain_command(
     gate: GateFile = None,
     folder: Annotated[Path, typer.Option(help="For plan, records, logs and lock.")] = Path("data/retrain"),
 ) -> None:
-    """Mine, plan, build, gate and deploy, or say why not. Exit status 0 only if it deployed. Safe from cron."""
+    """Mine, plan, build, gate and deploy, or say why not. Exit status 0 only if it deployed. Safe from cron.
+
+    Beside the model in production, V6 may not be clearly worse in any category (benchmarks/suites/succession.toml).
+    """
     with faults_of(*FAULTS):
-        found = retrain(
-            steps(trace.resolve(), base, gate, folder.resolve()), folder.resolve(), ROOT, typer.echo
-        )
+        serving = ROOT / production(ROOT).behavioral_model if in_production(ROOT) else None
+        loop = steps(trace.resolve(), base, gate, folder.resolve(), serving)
+        found = retrain(loop, folder.resolve(), ROOT, typer.echo)
     typer.echo("deployed" if found.deployed else f"not deployed: {found.reason}")
     raise typer.Exit(YES if found.deployed else NO)
 

@@ -116,6 +116,11 @@ def rollback(root: Path) -> Production:
         return _point(root, facts, (*history, Step(time=now(), action="rollback", number=came[-2])))
 
 
+def in_production(root: Path) -> bool:
+    """Whether the project has a pointer to a model, be it as it should be or not."""
+    return (root / PLACE / POINTER).exists()
+
+
 def production(root: Path) -> Production:
     """What is in production, its weights checked. Raises ProductionError when nothing is, or not as deployed."""
     found = _read(root)

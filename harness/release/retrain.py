@@ -1,11 +1,11 @@
-"""The retrain loop: mine, plan, build, gate, deploy; the first step that fails ends it, so production stays as it is.
+"""The retrain loop: mine, plan, build, gate, succeed, deploy; the first failure ends it, and production stays as it is.
 
 Steps are commands in processes of their own, as a person would type them. Safe from cron: a lock keeps a second run
 out for as long as the first one takes, and is dropped by the kernel if that dies. The plan mines a copy of the trace,
 so that a service that goes on writing does not change what is built. A run that was cut off starts over with what
 the trace holds by then; what does not depend on that is still there.
 
-A red gate never deploys, and neither does a missing one: the gate must end with success and say itself that it is
+A red gate never deploys, and neither does a missing one: each gate must end with success and say itself that it is
 green, options in the environment are kept from it, and `pytest -m deploy` looks at the stored result once more.
 """
 
@@ -21,6 +21,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 GREEN = "GATE GREEN"
+SUCCESSION = Path("benchmarks/suites/succession.toml")
 # Would change what pytest runs, or colour what it says.
 NOT_INHERITED = (
     "PYTEST_ADDOPTS",
@@ -53,9 +54,10 @@ class Retrained:
         return not self.reason
 
 
-def steps(trace: Path, base: str, gate: Path | None, folder: Path) -> list[Step]:
+def steps(trace: Path, base: str, gate: Path | None, folder: Path, serving: Path | None = None) -> list[Step]:
     """The loop for a trace: `base` is the profile that V6 is derived from, `gate` the figures to hold drift against.
 
+    `serving` is the model in production, or a file of its answers: a successor must not be clearly worse anywhere.
     All that it writes is in `folder`, the gate's report too: that of the model that was built by hand stays.
     """
     profile = str(folder / "v6.toml")
@@ -76,11 +78,14 @@ def steps(trace: Path, base: str, gate: Path | None, folder: Path) -> list[Step]
     own = str(Path(base).resolve()) if base.endswith(".toml") else base
     shown = ("--html", str(folder / "monitor.html"))
     report = ("--report", str(folder / "report"))
+    beside = ("--criteria", str(SUCCESSION), "--report", str(folder / "report-beside-production"))
+    succeed = (*pytest, "-m", "acceptance", "--baseline", str(serving), *beside)
     return [
         Step("mine", (*harness, "mine", str(trace), "--out", str(folder / "mined.jsonl"))),
         Step("plan", (*harness, "monitor", str(trace), *against, *shown, "--base", own, "--plan", profile)),
         Step("build", (*pytest, "-m", "build")),
         Step("gate", (*pytest, "-m", "acceptance", *report), must_say=GREEN),
+        *([Step("succeed", succeed, must_say=GREEN)] if serving else []),
         Step("deploy", (*pytest, "-m", "deploy", *report)),
     ]
 

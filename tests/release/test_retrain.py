@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from harness.benchmark.suite import load_suite
 from harness.pipeline.stages import ROOT
 from harness.profile import FOLDER
-from harness.release.retrain import GREEN, Step, retrain, steps
+from harness.release.criteria import OVERALL, load_criteria
+from harness.release.retrain import GREEN, SUCCESSION, Step, retrain, steps
 
 PRINT_GREEN = f"print('{GREEN}: all 3 criteria met')"
 
@@ -93,6 +95,19 @@ def test_the_real_loop(tmp_path: Path) -> None:
     assert all(profile in step.command for step in loop[1:])
     assert [report in step.command for step in loop] == [False, False, False, True, True]
     assert [step.must_say for step in loop] == ["", "", "", GREEN, ""]
+
+
+def test_a_successor_is_held_against_production(tmp_path: Path) -> None:
+    """Where a model is in production a second gate stands before deploy, with that model in V3's place."""
+    loop = steps(tmp_path / "trace.jsonl", "embedded", None, tmp_path, tmp_path / "0001" / "merged")
+    *_, gate, succeed, deploy = loop
+    assert [step.name for step in (gate, succeed, deploy)] == ["gate", "succeed", "deploy"]
+    assert succeed.must_say == GREEN
+    assert "--baseline" in succeed.command and str(tmp_path / "0001" / "merged") in succeed.command
+    suite = load_suite(ROOT / "benchmarks/suites/v5")
+    criteria = load_criteria(ROOT / SUCCESSION, suite.rows)
+    assert {criterion.category for criterion in criteria} == {*suite.rows, OVERALL}
+    assert {criterion.not_below for criterion in criteria} == {"v3"}
 
 
 def test_the_profile_may_lie_anywhere(tmp_path: Path) -> None:
