@@ -102,7 +102,7 @@ def screen(source: str, module: str, ports: Sequence[Port]) -> Screened | Reject
     try:
         _check_text(source)
         tree = parse(source)
-        outside = _check_tokens(tree)
+        outside = _check_tokens(tree, directives="`" in source)
         errors = syntax_errors(tree)
         if errors:
             return Rejection("syntax", errors)
@@ -127,13 +127,16 @@ def _check_text(source: str) -> None:
         raise _Broken("encoding", f"half a character at offset {broken.start()}: give UTF-8")
 
 
-def _check_tokens(tree: SyntaxTree) -> str:
-    """Check every token and node against the lists above; return a path that leads outside, or nothing."""
+def _check_tokens(tree: SyntaxTree, directives: bool) -> str:
+    """Check every token and node against the lists above; return a path that leads outside, or nothing.
+
+    `directives` says whether there may be any: without a backtick in the source there is none.
+    """
     from pyslang.parsing import Token
 
     declared: set[str] = set()
     paths: list[SyntaxNode] = []
-    for item, _ in walk(tree.root):
+    for item, _ in walk(tree.root) if directives else ():
         if isinstance(item, Token):
             for trivia in item.trivia:
                 if trivia.kind.name == "Directive":

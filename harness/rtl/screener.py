@@ -1,8 +1,9 @@
 """Screening in a process of its own, so that no text can hang, bloat or crash the judge.
 
 Parsers are programs too: a macro that doubles itself, a constant that takes for ever or a tree that is too deep
-for the stack hit the worker's limits and not us. Each thread keeps one worker warm; one that dies is replaced,
-and the text that it died of is tried once more in a fresh one, so that no text pays for what others left there.
+for the stack hit the worker's limits and not us. Workers stay warm for the next call, from whatever thread; one that
+dies is replaced, and the text that it died of is tried once more in a fresh one, so that no text pays for what others
+left there.
 
 Not covered: the worker has limits but no sandbox, so a bug in slang that runs code would run as the user.
 """
@@ -16,7 +17,7 @@ import select
 import signal
 import subprocess
 import sys
-import threading
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -30,18 +31,18 @@ CPU_S, WALL_S, MEMORY_MIB = 3, 40.0, 512
 """Limits of one text; the wall clock is for a worker that waits for the processor."""
 ROOT = Path(__file__).resolve().parents[2]
 
-_local = threading.local()
+_idle: deque[_Worker] = deque()
+"""Workers that wait for a text: as many as there have been callers at a time."""
 
 
 def screen_safely(source: str, module: str, ports: Sequence[Port]) -> Screened | Rejection:
     """What harness.rtl.screen.screen says; a Rejection by the rule `size` if that took more than its limits."""
-    for _ in range(2):
-        worker = getattr(_local, "worker", None) or _Worker()
-        _local.worker = worker
+    for attempt in range(2):
+        worker = _taken() if attempt == 0 else _Worker()
         answer = worker.ask(source, module, ports)
         if answer is not None:
+            _idle.append(worker)
             return answer
-        _local.worker = None
         if worker.process.returncode == -signal.SIGXCPU:
             break
     return Rejection("size", f"reading it takes more than {CPU_S} s or {MEMORY_MIB} MiB")
@@ -74,6 +75,14 @@ class _Worker:
                     return _read(json.loads(line))
         _end(self.process)
         return None
+
+
+def _taken() -> _Worker:
+    """A warm worker, or a new one where none is idle."""
+    try:
+        return _idle.pop()
+    except IndexError:
+        return _Worker()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from harness.families.spec import Port, Spec
 from harness.simulate.icarus import output_bits
@@ -36,7 +37,7 @@ class Problem:
         answers = ["".join([f"{v[p.name]:0{p.width}b}" for p in outputs]) for v in driven.expected]
         return cls(spec.name, spec.ports, driven.vectors, answers, driven.known_from)
 
-    @property
+    @cached_property
     def bits(self) -> int:
         """Output bits of one sample."""
         return output_bits(self.ports)

@@ -30,7 +30,7 @@ def test_what_cannot_be_read_within_the_limits_is_refused(text: str) -> None:
 def test_a_worker_that_vanishes_is_replaced() -> None:
     """A worker killed between two texts changes no answer."""
     screen_safely(PLAIN, "dut", PORTS)
-    screener._local.worker.process.kill()
+    screener._idle[-1].process.kill()
     assert screen_safely(PLAIN, "dut", PORTS) == screen(PLAIN, "dut", PORTS)
 
 
