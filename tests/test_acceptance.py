@@ -112,6 +112,8 @@ def test_a_model_on_a_server(gate: Gate, tmp_path: Path, monkeypatch: pytest.Mon
     """Its answers decide, green for goldens and red for a mutant; what came before a failure is not asked again."""
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     monkeypatch.setenv("OPENAI_API_KEY", "sk-not-to-be-seen")
+    # As from a shell: as part of one run of xdist, a second gate would not try again what has failed in the first.
+    monkeypatch.delenv("PYTEST_XDIST_TESTRUNUID", raising=False)
     codes = {text: task.spec.verilog() for task in tasks() for text in task.texts.values()}
     planted = next(task for task in tasks() if task.id == "edge_detector-01")
     wrong = next(m.source for m in mutants(planted.spec.verilog()) if "reset" not in m.kind)
