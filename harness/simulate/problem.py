@@ -8,7 +8,8 @@ from functools import cached_property
 
 from harness.families.spec import Port, Spec
 from harness.simulate.icarus import output_bits
-from harness.simulate.stimulus import Vector, trace
+from harness.simulate.laps import long_trace
+from harness.simulate.stimulus import Vector
 from harness.simulate.verdict import Mismatch, Outcome, Row, Verdict, agrees
 
 BEFORE, AFTER = 8, 2
@@ -32,7 +33,7 @@ class Problem:
     @classmethod
     def of_spec(cls, spec: Spec, seed: int = 0) -> Problem:
         """What the executable reference of `spec` answers. Raises ValueError as stimulus.trace does."""
-        driven = trace(spec, seed)
+        driven = long_trace(spec, seed)
         outputs = [port for port in spec.ports if port.direction == "output"]
         answers = ["".join([f"{v[p.name]:0{p.width}b}" for p in outputs]) for v in driven.expected]
         return cls(spec.name, spec.ports, driven.vectors, answers, driven.known_from)

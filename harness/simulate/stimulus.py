@@ -37,24 +37,23 @@ class Trace:
     known_from: int
 
 
-def stimulus(spec: Spec, seed: int, cycles: int = CYCLES) -> list[Vector]:
-    """Just the vectors of `trace`."""
-    return trace(spec, seed, cycles).vectors
-
-
 def trace(spec: Spec, seed: int, cycles: int = CYCLES) -> Trace:
     """Drive the reference of `spec` for about `cycles` clock cycles (or vectors, without a clock).
 
     Equal arguments give equal traces. Raises ValueError if no vector makes the design's state known, which
     happens to a design with state and no reset that its inputs cannot force.
     """
-    driver = _Driver(spec, Random(f"{seed} {cycles} {spec.parameters!r}"))
+    return drive(spec, seed, cycles).trace()
+
+
+def drive(spec: Spec, seed: int, cycles: int = CYCLES) -> Driver:
+    """A driver that has done what `trace` describes, and can go on."""
+    driver = Driver(spec, Random(f"{seed} {cycles} {spec.parameters!r}"))
     if spec.clock is None:
         driver.combinational(cycles)
     else:
         driver.clocked(cycles)
-    known_from = _known_from(spec, driver.vectors, driver.states)
-    return Trace(driver.vectors, driver.expected, driver.states, known_from)
+    return driver
 
 
 def _known_from(spec: Spec, vectors: Sequence[Vector], states: Sequence[State]) -> int:
@@ -85,7 +84,7 @@ def _known_from(spec: Spec, vectors: Sequence[Vector], states: Sequence[State]) 
     )
 
 
-class _Driver:
+class Driver:
     """Appends vectors and what the reference answers."""
 
     def __init__(self, spec: Spec, rng: Random) -> None:
@@ -100,6 +99,11 @@ class _Driver:
         self.taken: Vector = {p.name: 0 for p in self.data}
         self.seen_states: set[State] = set()
         self.moves: dict[State, dict[int, tuple[State, Vector, tuple[int, ...]]]] = {}
+
+    def trace(self) -> Trace:
+        """What has been applied so far. Raises ValueError if it does not make the design's state known."""
+        known_from = _known_from(self.spec, self.vectors, self.states)
+        return Trace(self.vectors, self.expected, self.states, known_from)
 
     def apply(self, **changes: int) -> None:
         before, self.now = self.now, {**self.now, **changes}
