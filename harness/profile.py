@@ -21,6 +21,7 @@ from harness.families.catalogue import family
 from harness.model.train import Recipe
 
 FOLDER = Path(__file__).parent / "profiles"
+SHIPPED = sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
 class ProfileError(ValueError):
@@ -108,8 +109,7 @@ def load_profile(name: str) -> Profile:
     """
     path = Path(name) if name.endswith(".toml") else FOLDER / f"{name}.toml"
     if not path.is_file():
-        shipped = ", ".join(sorted(p.stem for p in FOLDER.glob("*.toml")))
-        raise ProfileError(f"no profile {name!r}; shipped are {shipped}, and a path must end in .toml")
+        raise ProfileError(f"no profile {name!r}; shipped are {', '.join(SHIPPED)}, and a path must end in .toml")
     try:
         settings = tomllib.loads(path.read_text("utf-8"))
         return Profile.model_validate({"name": path.stem, **settings})

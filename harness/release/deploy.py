@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from harness.benchmark.answers import FIRST
 from harness.model.base import EMBEDDED, WHEEL
+from harness.profile import SHIPPED
 from harness.release.criteria import load_criteria
 from harness.release.gate import decide_all
 from harness.release.production import MERGED, Facts, Production, install, weights_digest
@@ -56,7 +57,7 @@ def deploy(pipeline: Pipeline, contest: Contest, reports: Path) -> Production:
     if not any(source.glob("*.safetensors")):
         raise Refused(f"{source} holds no safetensors; save the model with save_pretrained and gate it again")
     facts = Facts(
-        name=name,
+        name=_called(pipeline, name),
         weights=weights_digest(source),
         suite=record.suite,
         criteria=record.criteria,
@@ -79,6 +80,12 @@ def deploy(pipeline: Pipeline, contest: Contest, reports: Path) -> Production:
         return facts
 
     return install(pipeline.root, fill)
+
+
+def _called(pipeline: Pipeline, name: str) -> str:
+    """What `name` is called in production: a profile of the user's own, such as V6's, names what it makes."""
+    own = name not in pipeline.given and pipeline.profile.name not in SHIPPED
+    return pipeline.profile.name if own else name
 
 
 def _hand_off(source: Path, target: Path) -> None:
@@ -122,7 +129,7 @@ def _about(pipeline: Pipeline, contest: Contest, facts: Facts, record: GateRecor
         "rows": contest.suite.rows,
         "scores": {
             split: {
-                model: pipeline.scores(model, split)
+                facts.name if model == name else model: pipeline.scores(model, split)
                 for model in contest.models
                 if split in pipeline.splits(model)
             }
