@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.plugin import DEFAULT_STUDY
+from harness.profile import load_profile
 from harness.study.plan import StudyError, load_plan
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,6 +20,18 @@ def test_the_shipped_study_is_whole() -> None:
     assert [cell.arm for cell in strictness[:5]] == ["nothing", "compiles", "template", "a7", "formal"]
     assert len(strictness) == 15
     assert len({cell.name for cell in cells}) == len(cells)
+
+
+def test_the_study_for_a_gpu_asks_the_same() -> None:
+    """On its own profile: the same filters, specs, components left out and shares, and answers kept apart."""
+    small, large = load_plan(ROOT / DEFAULT_STUDY), load_plan(ROOT / "benchmarks" / "studies" / "qwen.toml")
+    profiles = [load_profile(plan.profile) for plan in (small, large)]
+    assert (small.strictness, small.curve, small.fresh) == (large.strictness, large.curve, large.fresh)
+    assert small.recordings != large.recordings
+    for plan, profile in zip((small, large), profiles, strict=True):
+        assert plan.composition is not None
+        other = "b_unverified" if profile.data.b_verified else "b_verified"
+        assert plan.composition.variants[-1] == other, "B the other way round is the last variant"
 
 
 @pytest.mark.parametrize(
