@@ -109,7 +109,9 @@ def load_profile(name: str) -> Profile:
     """
     path = Path(name) if name.endswith(".toml") else FOLDER / f"{name}.toml"
     if not path.is_file():
-        raise ProfileError(f"no profile {name!r}; shipped are {', '.join(SHIPPED)}, and a path must end in .toml")
+        raise ProfileError(
+            f"no profile {name!r}; shipped are {', '.join(SHIPPED)}, and a path must end in .toml"
+        )
     try:
         settings = tomllib.loads(path.read_text("utf-8"))
         return Profile.model_validate({"name": path.stem, **settings})

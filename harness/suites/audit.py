@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from harness.families.naming import header, vec
 from harness.families.spec import Port
 from harness.rtl.mutate import mutants
 from harness.rtl.rename import RESERVED
+from harness.rtl.stand_ins import reading_x, stubs
 from harness.simulate.pair import judge_pair
 from harness.simulate.verdict import Outcome, Verdict
 from harness.suites.bench import run_trusted
@@ -60,8 +60,8 @@ def audit(problem: OutsideProblem, workers: int | None = None) -> Audit:
     except UNUSABLE as error:
         return Audit(problem.id, notes=(f"nothing but the reference was run: {error}",))
     wrappers = dict(_wrappers(reference, problem.module, ports))
-    stubs = dict(_stubs(problem.module, ports))
-    trials = {**wrappers, **stubs, **wrong}
+    idle = dict(stubs(problem.module, ports))
+    trials = {**wrappers, **idle, **wrong}
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
         ran = pool.map(lambda source: run_trusted(problem, source), trials.values())
         theirs = dict(zip(trials, ran, strict=True))
@@ -69,12 +69,12 @@ def audit(problem: OutsideProblem, workers: int | None = None) -> Audit:
     ours: dict[str, Verdict] = {}
     faults, notes = _x_faults(theirs, wrappers)
     try:
-        judged = judge_pair(reference, [*stubs.values(), *wrong.values()], problem.module)
-        ours = dict(zip([*stubs, *wrong], judged.verdicts, strict=True))
+        judged = judge_pair(reference, [*idle.values(), *wrong.values()], problem.module)
+        ours = dict(zip([*idle, *wrong], judged.verdicts, strict=True))
     except UNUSABLE as error:
         unknown = sum(theirs[name].passed for name in wrong)
         notes.append(f"our judge cannot drive the reference, so {unknown} more mutants may differ: {error}")
-    faults += [f"accepts {s}" for s in stubs if theirs[s].passed and not (s in ours and ours[s].passed)]
+    faults += [f"accepts {s}" for s in idle if theirs[s].passed and not (s in ours and ours[s].passed)]
     killed = sum(theirs[name].outcome in (Outcome.MISMATCH, Outcome.TIMEOUT) for name in wrong)
     survivors = tuple(
         name
@@ -98,29 +98,10 @@ def _x_faults(theirs: Mapping[str, Verdict], wrappers: Mapping[str, str]) -> tup
 
 def _wrappers(reference: str, module: str, ports: Sequence[Port]) -> Iterator[tuple[str, str]]:
     """The reference inside a module that passes its outputs on: as they are, with x read as 0, and as 1."""
-    inner = as_candidate(reference, module, f"inner{RESERVED}")
-    outputs = [port for port in ports if port.direction == "output"]
-    wires = "".join(f"  wire {vec(p.width)}{p.name}{RESERVED};\n" for p in outputs)
-    nets = ", ".join(f".{p.name}({p.name}{RESERVED if p in outputs else ''})" for p in ports)
-    top = f"{inner}{header(module, ports)}{wires}  inner{RESERVED} dut{RESERVED}({nets});\n"
-    for name, digit in ((WRAPPED, "x"), ("the reference with x read as 0", "0"),
-                        ("the reference with x read as 1", "1")):  # fmt: skip
-        assigns = "".join(
-            f"  assign {p.name}{bit} = {p.name}{RESERVED}{bit} === 1'bx ? 1'b{digit} : {p.name}{RESERVED}{bit};\n"
-            for p in outputs
-            for bit in ([f"[{n}]" for n in range(p.width)] if p.width > 1 else [""])
-        )
-        yield name, f"{top}{assigns}endmodule\n"
-
-
-def _stubs(module: str, ports: Sequence[Port]) -> Iterator[tuple[str, str]]:
-    """Designs with the right ports and no behaviour."""
-    top = header(module, ports)
-    yield "a module without a body", f"{top}endmodule\n"
-    for said, bit in (("0", "0"), ("1", "1"), ("unknown", "x")):
-        outputs = [port for port in ports if port.direction == "output"]
-        drivers = "".join(f"  assign {p.name} = {{{p.width}{{1'b{bit}}}}};\n" for p in outputs)
-        yield f"outputs that are always {said}", f"{top}{drivers}endmodule\n"
+    prefix = f"inner{RESERVED}_"
+    inner = as_candidate(reference, module, prefix + module)
+    for name, bit in ((WRAPPED, "x"), *((f"the reference with x read as {bit}", bit) for bit in "01")):
+        yield name, reading_x(inner, prefix, module, ports, bit)
 
 
 def _wrong(problem: OutsideProblem, reference: str) -> Iterator[tuple[str, str]]:

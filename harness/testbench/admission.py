@@ -11,14 +11,15 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 
-from harness.families.naming import header, vec
 from harness.families.spec import Port, Reset, Spec
 from harness.formal.equivalence import equivalent
 from harness.formal.proof import Outcome as Fate
 from harness.rtl.interface import Interface
 from harness.rtl.mutate import Mutant, mutants
 from harness.rtl.rename import rename
+from harness.rtl.stand_ins import constant, reading_x, stubs
 from harness.simulate.golden import golden_problem
 from harness.simulate.judge import judge_many
 from harness.simulate.problem import Problem
@@ -93,16 +94,16 @@ class Subject:
 def admit(subject: Subject, testbench: str, workers: int | None = None) -> Admission:
     """Try a testbench on goldens, stubs and mutants. Mutants that do not compile or end are left out."""
     goldens = dict(_goldens(subject))
-    stubs = dict(_stubs(subject))
+    idle = dict(_stubs(subject))
     wrong = mutants(subject.golden)
-    sources = [*goldens.values(), *stubs.values(), *(m.source for m in wrong)]
+    sources = [*goldens.values(), *idle.values(), *(m.source for m in wrong)]
     verdicts = iter(_run_all(subject, sources, testbench, workers))
 
     faults = [
         f"rejects {name}: {v.detail}" for name, v in zip(goldens, verdicts, strict=False) if not v.passed
     ]
-    accepted = [name for name, v in zip(stubs, verdicts, strict=False) if v.passed]
-    fates = _fates(subject, [stubs[name] for name in accepted])
+    accepted = [name for name, v in zip(idle, verdicts, strict=False) if v.passed]
+    fates = _fates(subject, [idle[name] for name in accepted])
     faults += [
         f"accepts {name}" for name, fate in zip(accepted, fates, strict=True) if fate is Fate.DIFFERENT
     ]
@@ -156,35 +157,18 @@ def _goldens(subject: Subject) -> Iterator[tuple[str, str]]:
 
 def _without_x(subject: Subject, bit: str) -> str:
     """The golden in a wrapper that replaces each x of its outputs."""
-    taken = {p.name for p in subject.ports}
     prefix = "inner_"
-    while any(name.startswith(prefix) for name in taken):
+    while any(port.name.startswith(prefix) for port in subject.ports):
         prefix += "_"
-    outputs = [p for p in subject.ports if p.direction == "output"]
-    wires = "".join(f"  wire {vec(p.width)}{prefix}{p.name};\n" for p in outputs)
-    nets = (f".{p.name}({prefix if p in outputs else ''}{p.name})" for p in subject.ports)
-    cleaned = "".join(
-        f"  assign {p.name}{index} = {prefix}{p.name}{index} === 1'bx ? 1'b{bit} : {prefix}{p.name}{index};\n"
-        for p in outputs
-        for index in ([f"[{n}]" for n in range(p.width)] if p.width > 1 else [""])
-    )
-    instance = f"  {prefix}{subject.module} {prefix}dut({', '.join(nets)});\n"
-    inner = rename(subject.golden, prefix)
-    return inner + header(subject.module, subject.ports) + wires + instance + cleaned + "endmodule\n"
+    return reading_x(rename(subject.golden, prefix), prefix, subject.module, subject.ports, bit)
 
 
 def _stubs(subject: Subject) -> Iterator[tuple[str, str]]:
     """Designs with the right ports and no behaviour."""
-    top = header(subject.module, subject.ports)
-    outputs = [p for p in subject.ports if p.direction == "output"]
-    yield "a stub with ports only", top + "endmodule\n"
-    for said, bit in (("0", "0"), ("1", "1"), ("unknown", "x")):
-        drivers = "".join(f"  assign {p.name} = {{{p.width}{{1'b{bit}}}}};\n" for p in outputs)
-        yield f"a stub with constant outputs ({said})", top + drivers + "endmodule\n"
+    yield from stubs(subject.module, subject.ports)
     problem = subject.problems[0]
-    digits = problem.answers[problem.known_from].replace("x", "0").replace("z", "0")
-    drivers, low = "", 0
-    for port in outputs:
-        drivers += f"  assign {port.name} = {port.width}'b{digits[low : low + port.width]};\n"
-        low += port.width
-    yield "a stub that stays at its reset outputs", top + drivers + "endmodule\n"
+    answer, digits = iter(problem.answers[problem.known_from].replace("x", "0").replace("z", "0")), {}
+    for port in subject.ports:
+        if port.direction == "output":
+            digits[port.name] = "".join(islice(answer, port.width))
+    yield "a stub that stays at its reset outputs", constant(subject.module, subject.ports, digits)
