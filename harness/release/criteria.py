@@ -74,7 +74,7 @@ def load_criteria(
         raise CriteriaError(f"{path}: cannot be read as criteria: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
+        where = " ".join(f"{part + 1}" if isinstance(part, int) else str(part) for part in first["loc"])
         raise CriteriaError(
             f"{path}: {where}: {first['msg']}; the fields are described at the head of the file"
         ) from error
