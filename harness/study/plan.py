@@ -74,12 +74,14 @@ class Composition(_Part):
     variants: tuple[
         Literal["all", "without_a", "without_b", "without_c", "without_d", "b_verified", "b_unverified"], ...
     ]
+    seeds: tuple[int, ...] | None = Field(None, min_length=1, description="the study's where not given")
 
 
 class Curve(_Part):
     """V5's training set cut down to shares of its examples, the mix kept."""
 
     shares: tuple[float, ...] = Field(min_length=1)
+    seeds: tuple[int, ...] | None = Field(None, min_length=1, description="the study's where not given")
 
     @field_validator("shares")
     @classmethod
@@ -114,11 +116,14 @@ class StudyPlan(_Part):
         for seed in self.seeds:
             for arm in self.strictness.filters if self.strictness else ():
                 yield Cell("strictness", arm, seed)
-        for seed in self.seeds:
-            for variant in self.composition.variants if self.composition else ():
-                yield Cell("composition", variant, seed)
-            for share in self.curve.shares if self.curve else ():
-                yield Cell("curve", f"{share:.0%}", seed)
+        if self.composition:
+            for seed in self.composition.seeds or self.seeds:
+                for variant in self.composition.variants:
+                    yield Cell("composition", variant, seed)
+        if self.curve:
+            for seed in self.curve.seeds or self.seeds:
+                for share in self.curve.shares:
+                    yield Cell("curve", f"{share:.0%}", seed)
 
 
 def load_plan(path: Path) -> StudyPlan:
