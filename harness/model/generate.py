@@ -145,9 +145,18 @@ def draw(logits: torch.Tensor, temperature: float, uniform: torch.Tensor) -> tor
     """Next token per row of `logits` [rows, vocabulary], drawn with the numbers `uniform` [rows]."""
     import torch
 
-    mass = torch.softmax(logits.double() / temperature, -1).cumsum(-1)
+    mass = torch.softmax(logits.double() / temperature, -1).cumsum_(-1)
     target = uniform.to(mass.device)[:, None] * mass[:, -1:]
     return torch.searchsorted(mass, target, right=True)[:, 0].clamp(max=logits.shape[-1] - 1)
+
+
+def highest(logits: torch.Tensor) -> torch.Tensor:
+    """The likeliest token per row of `logits` [rows, vocabulary], the first of equally likely ones."""
+    if logits.device.type != "cpu":
+        return logits.argmax(-1)
+    import torch
+
+    return torch.from_numpy(logits.float().numpy().argmax(-1))  # torch's own took four times as long
 
 
 def equal_batches(items: Sequence[int], most: int) -> list[list[int]]:
@@ -200,11 +209,15 @@ def decode(
             cache.batch_repeat_interleave(answers)
             hidden, mask, positions = (x.repeat_interleave(answers, 0) for x in (hidden, mask, positions))
         logits = model.get_output_embeddings()(hidden)
-        tokens = logits.argmax(-1)
         drawn = [place for place, row in enumerate(rows) if row % answers]
         if drawn:
+            greedy = [place for place, row in enumerate(rows) if row % answers == 0]
+            tokens = torch.empty(len(rows), dtype=torch.long, device=device)
+            tokens[greedy] = highest(logits[greedy])
             numbers = streams[[rows[place] for place in drawn], count]
             tokens[drawn] = draw(logits[drawn], temperature, numbers)
+        else:
+            tokens = highest(logits)
         for row, token in zip(rows, tokens.tolist(), strict=True):
             if row in ended:
                 continue

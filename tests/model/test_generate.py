@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from harness.model import decode as module
 from harness.model.decode import GROUPED
-from harness.model.generate import decode, draw, equal_batches, generate, uniforms
+from harness.model.generate import decode, draw, equal_batches, generate, highest, uniforms
 from harness.model.prompt import prompt_ids
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")
@@ -108,6 +108,15 @@ def test_sampling_follows_the_distribution() -> None:
         wanted = (logits / temperature).softmax(-1)
         counts = draw(logits.expand(1000, 4), temperature, grid).bincount(minlength=4) / 1000
         torch.testing.assert_close(counts, wanted, atol=2e-3, rtol=0)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_the_first_of_the_highest_logits_is_taken(dtype: torch.dtype) -> None:
+    """As torch's argmax has it, also where bf16 makes many equal, and for no rows at all."""
+    logits = torch.randn(20, 3000, generator=torch.Generator().manual_seed(0)).to(dtype)
+    logits[:, 7] = logits[:, 2000] = logits.max()
+    assert highest(logits).tolist() == logits.argmax(-1).tolist() == [7] * 20
+    assert highest(logits[:0]).tolist() == []
 
 
 def test_random_numbers_are_each_samples_own() -> None:
