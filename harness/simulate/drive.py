@@ -26,6 +26,8 @@ CORNERS = 0.1
 COMBINATIONAL = 2048
 EXHAUSTIVE_BITS = 11
 """Input bits of a combinational design up to which every combination is applied."""
+SETTING_BITS = 4
+"""1-bit inputs of which every combination is held."""
 LITERAL = re.compile(r"'\s*s?([bodh])\s*([0-9a-f_]+)", re.IGNORECASE)
 RADIX = {"b": 2, "o": 8, "d": 10, "h": 16}
 
@@ -143,6 +145,37 @@ class Drive:
         if self.rng.random() < 0.1:
             self.apply(next(self.cycles(1)))
         self.apply({self.clock: 0})
+
+    # --- laps ---------------------------------------------------------------------------------------------
+
+    def settings(self) -> list[Cycle]:
+        """Values for all data inputs: the 1-bit ones in every combination or, of many, in some; others at random."""
+        bits = [p.name for p in self.interface.data if p.width == 1]
+        wanted = (
+            range(1 << len(bits))
+            if len(bits) <= SETTING_BITS
+            else [self.rng.getrandbits(len(bits)) for _ in range(1 << SETTING_BITS)]
+        )
+        return [
+            {p.name: self.value(p) for p in self.interface.data}
+            | {name: number >> place & 1 for place, name in enumerate(bits)}
+            for number in wanted
+        ]
+
+    def from_reset(self) -> list[Vector]:
+        """The vectors of a reset."""
+        self.vectors = []
+        self.reset()
+        return self.vectors
+
+    def held(self, data: Cycle, cycles: int) -> list[Vector]:
+        """So many cycles with the same data: one vector that sets it, then two a cycle, the last with a low clock."""
+        self.vectors = []
+        self.apply(data)
+        for _ in range(cycles):
+            self.apply({self.clock: 1})
+            self.apply({self.clock: 0})
+        return self.vectors
 
     def disturb(self) -> None:
         """One reset in mid-run: between edges, with the clock high or low, or over an edge."""

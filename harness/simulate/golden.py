@@ -2,8 +2,9 @@
 
 Stimulus is found by exploring: segments of clock cycles, each from reset, are simulated on the golden while its
 registers are watched. Half of the segments of a round return to a rarely seen state, by the inputs that first
-led there, and go on from it; rounds go on until they show nothing new. What was reached is reported with every
-verdict, as a verdict is worth no more than that.
+led there, and go on from it; rounds go on until they show nothing new. Then inputs are held until the state comes
+round, so that long counters wrap and saturate. What was reached is reported with every verdict, as a verdict is worth
+no more than that.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from random import Random
 from harness.rtl.interface import Interface
 from harness.rtl.screen import Rejection
 from harness.rtl.screener import screen_safely
-from harness.simulate.drive import ROUND, Drive, Way
+from harness.simulate.drive import ROUND, Cycle, Drive, Way
 from harness.simulate.icarus import Bench, simulate
 from harness.simulate.judge import ALONE, MAX_SAMPLE_BITS
 from harness.simulate.problem import Problem
@@ -28,6 +29,12 @@ QUIET_ROUNDS = 4
 HARDLY = 1.01
 """Growth of the states, transitions and toggles seen that counts as nothing new."""
 MAX_VECTORS = 40_000
+PROBE = 70
+"""Cycles for which every setting of the inputs is held."""
+LAP = 4200
+"""Cycles for which one is held after which the state has not come round by then: a 12-bit counter does so."""
+BEYOND = 3
+"""Cycles for which a lap goes on where it closed."""
 ONES, ZEROS = str.maketrans("xz", "00"), str.maketrans("01xz", "1000")
 
 
@@ -68,8 +75,10 @@ def golden_problem(source: str, interface: Interface, seed: int = 0) -> tuple[Pr
     compile, or does not end within the limits.
     """
     golden = _Golden(source, interface)
-    drive = Drive(interface, source, Random(f"golden {seed}"))
-    vectors, saturated = _explore(golden, drive)
+    drive, laps = (Drive(interface, source, Random(f"{name} {seed}")) for name in ("golden", "laps"))
+    rounds = _laps(golden, laps, golden.most_vectors // 2) if interface.clock is not None else []
+    vectors, saturated = _explore(golden, drive, golden.most_vectors - len(rounds))
+    vectors += rounds
     lines = golden.samples(vectors)
     known_from = drive.first_release(vectors)
     seen = _Seen(golden)
@@ -148,10 +157,10 @@ class _Seen:
         return Coverage(vectors, states, transitions, bits, width, idle, saturated)
 
 
-def _explore(golden: _Golden, drive: Drive) -> tuple[list[Vector], bool]:
-    """All vectors, and whether the last rounds showed nothing new."""
+def _explore(golden: _Golden, drive: Drive, most: int) -> tuple[list[Vector], bool]:
+    """At most so many vectors, and whether the last rounds showed nothing new."""
     if golden.interface.clock is None:
-        return drive.combinational()[: golden.most_vectors], True
+        return drive.combinational()[:most], True
     vectors: list[Vector] = []
     seen, ways, quiet = _Seen(golden), dict[str, Way](), 0
     for _ in range(MAX_ROUNDS):
@@ -159,8 +168,8 @@ def _explore(golden: _Golden, drive: Drive) -> tuple[list[Vector], bool]:
         rare = sorted(ways, key=lambda state: (seen.visits[state], len(ways[state]), state))
         starts = [ways[state] for state in rare[: max(2, min(ROUND, len(rare) // 4))]]
         fresh, marks = drive.round(starts)
-        if len(vectors) + len(fresh) > golden.most_vectors:
-            return vectors + fresh[: golden.most_vectors - len(vectors)], False
+        if len(vectors) + len(fresh) > most:
+            return vectors + fresh[: most - len(vectors)], False
         for line, way in zip(golden.samples(fresh), marks, strict=True):
             state = seen.add(line)
             if way is not None and golden.interface.resets and "x" not in state:
@@ -171,3 +180,36 @@ def _explore(golden: _Golden, drive: Drive) -> tuple[list[Vector], bool]:
         if quiet == QUIET_ROUNDS:
             return vectors, True
     return vectors, False
+
+
+def _laps(golden: _Golden, drive: Drive, most: int) -> list[Vector]:
+    """From reset every setting of the inputs for a while; then the long ones until the state comes round, and from
+    where they led every other one again, so that a counter also comes down from its top. At most so many vectors.
+    """
+    vectors, starts = drive.from_reset(), dict[int, Cycle]()
+    for data in drive.settings():
+        starts[len(vectors)] = data
+        vectors += drive.held(data, PROBE)
+    if len(vectors) > most:
+        return []
+    states = [golden.state(line) for line in golden.samples(vectors)]
+    long = [data for at, data in starts.items() if _closed(states[at : at + 2 * PROBE + 1 : 2]) is None]
+    for data in (*long, *starts.values()) if long else ():
+        room = (most - len(vectors)) // 2 - BEYOND - 1
+        fresh = drive.held(data, min(LAP, room))
+        states = [golden.state(line) for line in golden.samples(vectors + fresh)[len(vectors) :]]
+        if (lap := _closed(states[::2])) is not None:
+            vectors += fresh[: 2 * (lap + BEYOND) + 1]
+    return vectors
+
+
+def _closed(states: Sequence[str]) -> int | None:
+    """The cycle at whose end a state occurs again; None if there is none, or a state is not known."""
+    seen = set()
+    for cycle, state in enumerate(states):
+        if "x" in state:
+            return None
+        if state in seen:
+            return cycle
+        seen.add(state)
+    return None

@@ -58,6 +58,33 @@ def test_states_behind_a_code_are_reached() -> None:
     assert [v.outcome for v in judged.verdicts] == [Outcome.PASS, Outcome.MISMATCH]
 
 
+def test_long_counters_go_round() -> None:
+    """An 11-bit counter that saturates is driven to its top and down again, so a fault at the top is met."""
+    golden = """module sat(input clk, input rst, input up, output reg [10:0] q);
+  always @(posedge clk)
+    if (rst) q <= 0;
+    else if (up) q <= q == 2047 ? 2047 : q + 1;
+    else q <= q == 0 ? 0 : q - 1;
+endmodule
+"""
+    wraps = golden.replace("? 2047 :", "? 0 :")
+    stuck = golden.replace("q == 0 ? 0 :", "q == 0 || q == 2047 ? q :")
+    judged = judge_pair(golden, [golden, wraps, stuck])
+    assert judged.coverage.states == 2048
+    assert [v.outcome for v in judged.verdicts] == [Outcome.PASS, Outcome.MISMATCH, Outcome.MISMATCH]
+
+
+def test_what_never_comes_round_is_left() -> None:
+    """A 24-bit counter is not waited for, with its clock enabled or not."""
+    golden = """module wide(input clk, input rst, input en, output reg [23:0] q);
+  always @(posedge clk) if (rst) q <= 0; else if (en) q <= q + 1;
+endmodule
+"""
+    judged = judge_pair(golden, [golden])
+    assert judged.verdicts[0].passed
+    assert judged.coverage.states < 4200
+
+
 def test_coverage_names_what_never_changed() -> None:
     """A golden's output that is constant is reported, since a candidate's could not be told from a constant."""
     stuck = LOCK.replace("s == 4;", "s == 7;")
