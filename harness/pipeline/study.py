@@ -1,65 +1,48 @@
-"""The stages of a study: its writer's candidates, each cell's data, the cell's model, and what that answers."""
+"""The stages of a study: each cell's data, the cell's model, and what that answers."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from harness.benchmark.answers import FIRST
 from harness.benchmark.score import Scores, load_scores, score
 from harness.benchmark.suite import SPLITS, Suite, Task, parameter_key
 from harness.dataset.assemble import assemble
-from harness.dataset.history import Candidate, record
-from harness.dataset.leakage import training_specs, versions
-from harness.dataset.records import Metadata, Record, write_records
+from harness.dataset.leakage import training_specs
+from harness.dataset.records import Record, write_records
 from harness.families.catalogue import FSM
 from harness.families.spec import Spec
-from harness.model.partial import Keep, answer_all
-from harness.model.recordings import Recording, read_recording, write_recording
+from harness.model.recordings import Recording
 from harness.model.train import Recipe
-from harness.pipeline.benchmark import Pipeline
-from harness.pipeline.components import ANSWERS, JUDGE_SOURCES
-from harness.pipeline.models import GENERATION_VERSION
-from harness.pipeline.stages import DATA_SOURCES, RECORDS, records_of
+from harness.pipeline.components import JUDGE_SOURCES
+from harness.pipeline.stages import RECORDS, records_of
+from harness.pipeline.strictness import StrictnessData
 from harness.simulate.cache import VerdictCache
-from harness.store import Artifact, canonical, digest, write_atomic
-from harness.study.filters import Trial, first_kept, try_filters
-from harness.study.plan import Cell, Question, Strictness, StudyError, StudyPlan
+from harness.store import Artifact, canonical, digest
+from harness.study.plan import Cell, Question
 from harness.study.report import Measured
 from harness.wording.compose import text
 
-POOL = "pool"
 FRESH = "fresh"
-SEED = "study"
 
 
 @dataclass(eq=False)
-class Study(Pipeline):
+class Study(StrictnessData):
     """The pipeline with a study's cells as further models, each named by its cell.
 
     Answers of finished cells are recorded in the project; a recorded cell is judged, not trained again.
     """
 
-    plan: StudyPlan = field(kw_only=True)
-
     @cached_property
     def cells(self) -> dict[str, Cell]:
         """All cells by name."""
         return {cell.name: cell for cell in self.plan.cells()}
-
-    @property
-    def strictness_plan(self) -> Strictness:
-        """Raises StudyError where the plan does not ask for it."""
-        if self.plan.strictness is None:
-            raise StudyError("the study file has no [strictness]")
-        return self.plan.strictness
 
     def training_data(self, model: str) -> Artifact:
         """A cell's data; of other models as ever."""
@@ -67,101 +50,13 @@ class Study(Pipeline):
             return super().training_data(model)
         cell = self.cells[model]
         if cell.question == "strictness":
-            return self._kept_by(cell.arm)
+            return self.kept_by(cell.arm)
         return self._composed(cell.arm) if cell.question == "composition" else self._share(cell.arm)
 
     def recipe(self, model: str) -> Recipe:
         """The profile's, with the cell's seed."""
         known = super().recipe(model)
         return known.model_copy(update={"seed": self.cells[model].seed}) if model in self.cells else known
-
-    @cached_property
-    def candidate_specs(self) -> list[Spec]:
-        """The specs that candidates are written for, kind by kind."""
-        return [
-            spec
-            for category, count in self.strictness_plan.specs.items()
-            for spec in islice(training_specs(category, SEED, self.guard), count)
-        ]
-
-    def pool(self) -> list[list[str]]:
-        """The writer's answers to `candidate_specs`, the greedy one first; recorded once for all cells."""
-        plan = self.strictness_plan
-        prompts = [
-            versions(spec, "", f"{SEED}:{number}", 1, self.guard)[0][0]
-            for number, spec in enumerate(self.candidate_specs)
-        ]
-        asked = dict.fromkeys(prompts, plan.candidates - 1)
-        recording = self._recorded(POOL, {"writer": plan.writer}, plan.writer, asked)
-        return recording.find(prompts, range(plan.candidates))
-
-    def trials(self) -> list[Trial]:
-        """Every candidate under every filter."""
-        answers = self.pool()
-
-        def build(folder: Path) -> None:
-            found = try_filters(self.candidate_specs, answers, self.progress("candidates under every filter"))
-            write_atomic(folder / "trials.json", json.dumps([asdict(trial) for trial in found]))
-
-        path = self.store.get("study_trials", self._trials_key(answers), build).path / "trials.json"
-        rows = json.loads(path.read_text("utf-8"))
-        return [Trial(**{**row, "kept_by": tuple(row["kept_by"])}) for row in rows]
-
-    def chosen(self) -> list[dict[str, Trial]]:
-        """For each spec that is trained on, the candidate that each filter gives.
-
-        Raises StudyError where the filters have too few specs in common.
-        """
-        plan = self.strictness_plan
-        kept = first_kept(self.trials(), plan.filters)
-        of_kind: Counter[str] = Counter()
-        found = []
-        for spec, candidates in sorted(kept.items()):
-            category = self.candidate_specs[spec].category
-            of_kind[category] += 1
-            if of_kind[category] <= plan.examples[category]:
-                found.append(candidates)
-        short = {c: f"{of_kind[c]} of {n}" for c, n in plan.examples.items() if of_kind[c] < n}
-        if short:
-            said = ", ".join(f"{category} {count}" for category, count in short.items())
-            raise StudyError(
-                f"every filter keeps a candidate of too few specs: {said}; ask for more specs or candidates, or"
-                " for fewer examples"
-            )
-        return found
-
-    def _kept_by(self, name: str) -> Artifact:
-        """The FSMs that one filter gives: specs, texts and order are those of every other filter."""
-        plan = self.strictness_plan
-
-        def build(folder: Path) -> None:
-            texts = self.profile.train.epochs * plan.versions
-            records = [
-                record(
-                    Candidate(self.candidate_specs[trial.spec], trial.rtl, ""),
-                    f"{SEED}:{trial.spec}",
-                    lambda category: texts,
-                    self.guard,
-                    Metadata(
-                        source="study",
-                        category=self.candidate_specs[trial.spec].category,
-                        kept_by=name,
-                        right=trial.right,
-                        sample=trial.sample,
-                    ),
-                )
-                for trial in (candidates[name] for candidates in self.chosen())
-            ]
-            Random(SEED).shuffle(records)
-            write_records(folder / RECORDS, records)
-
-        inputs = {
-            **self._trials_key(self.pool()),
-            "plan": plan.model_dump(),
-            "filter": name,
-            "epochs": self.profile.train.epochs,
-        }
-        return self.store.get("study_data", inputs, build)
 
     def _composed(self, variant: str) -> Artifact:
         """V5's set, or a variant of it."""
@@ -229,7 +124,7 @@ class Study(Pipeline):
         asked = {said: samples for task in self.tasks(cell).tasks for said in task.texts.values()}
         part = getattr(self.plan, cell.question).model_dump()
         settings = {"cell": asdict(cell), "plan": part if cell.question == "strictness" else {}}
-        return self._recorded(cell.name, settings, cell.name, asked)
+        return self.recorded(cell.name, settings, cell.name, asked)
 
     def cell_scores(self, cell: Cell, split: str) -> Scores:
         """The judged answers of one cell on one split; fresh specs are in the first only."""
@@ -266,58 +161,6 @@ class Study(Pipeline):
                 for group, part in _parts(split, self.cell_scores(cell, split)).items():
                     on.setdefault(group, {}).setdefault(cell.arm, {})[cell.seed] = part
         return Measured(on) if on else None
-
-    def recording_of(self, name: str) -> Path:
-        """Where a cell's answers (or the pool) are recorded."""
-        return self.root / self.plan.recordings / f"{name}.jsonl"
-
-    def _recorded(self, name: str, settings: dict[str, Any], model: str, asked: dict[str, int]) -> Recording:
-        """`model`'s answers to `asked` (text to samples), from the project's recordings or made and kept there.
-
-        Raises StudyError when a recording was made with other settings.
-        """
-        path = self.recording_of(name)
-        settings = json.loads(
-            json.dumps({**settings, "recipe": self._said_recipe(), "base": self.profile.base})
-        )
-        if path.exists():
-            found = read_recording(path)
-            if found.made_by.get("study") != settings:
-                raise StudyError(
-                    f"{path}: was made with other settings than the study file's; remove it to make it anew, or"
-                    " record to another folder (`recordings`)"
-                )
-            return found
-        inputs = {
-            **self.identity(model),
-            "asked": digest(canonical(asked)),
-            "temperature": self.profile.benchmark.temperature,
-            "max_new_tokens": self.profile.benchmark.max_new_tokens,
-            "version": GENERATION_VERSION,
-        }
-
-        def build(folder: Path) -> None:
-            def ask(known: Mapping[int, list[str]], keep: Keep) -> object:
-                label = f"{name}'s answers"
-                return self.generate(model, list(asked), list(asked.values()), label, keep, known)
-
-            answers = answer_all(folder / "checkpoints" / "answers.jsonl", len(asked), ask)
-            rows = [(p, k, said) for p, found in zip(asked, answers) for k, said in enumerate(found)]
-            write_recording(folder / ANSWERS, {**self._provenance(model), **inputs}, rows)
-
-        artifact = self.store.get("study_answers", inputs, build)
-        header, answers = (artifact.path / ANSWERS).read_text("utf-8").split("\n", 1)
-        made_by = {"study": settings, **json.loads(header)["made_by"]}
-        write_atomic(path, json.dumps({"made_by": made_by}, sort_keys=True) + "\n" + answers)
-        return read_recording(path)
-
-    def _said_recipe(self) -> dict[str, Any]:
-        return self.profile.train.model_dump(exclude={"workers", "seed"})
-
-    def _trials_key(self, answers: Sequence[Sequence[str]]) -> dict[str, Any]:
-        specs = digest(canonical([repr(spec) for spec in self.candidate_specs]))
-        sources = self._code(*DATA_SOURCES, "formal", "study")
-        return {"specs": specs, "answers": digest(canonical(answers)), **sources}
 
 
 def _parts(split: str, scores: Scores) -> dict[str, Scores]:

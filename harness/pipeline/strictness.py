@@ -1,0 +1,184 @@
+"""What strictness is studied with: a writer's candidates for the same specs, and what each filter makes of them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from harness.dataset.history import Candidate, record
+from harness.dataset.leakage import training_specs, versions
+from harness.dataset.records import Metadata, write_records
+from harness.families.spec import Spec
+from harness.model.partial import Keep, answer_all
+from harness.model.recordings import Recording, read_recording, write_recording
+from harness.pipeline.benchmark import Pipeline
+from harness.pipeline.components import ANSWERS
+from harness.pipeline.models import GENERATION_VERSION
+from harness.pipeline.stages import DATA_SOURCES, RECORDS
+from harness.store import Artifact, canonical, digest, write_atomic
+from harness.study.filters import Trial, first_kept, try_filters
+from harness.study.plan import Strictness, StudyError, StudyPlan
+
+POOL = "pool"
+SEED = "study"
+
+
+@dataclass(eq=False)
+class StrictnessData(Pipeline):
+    """The pipeline with a study's candidates. What models answer in a study is recorded in the project."""
+
+    plan: StudyPlan = field(kw_only=True)
+
+    @property
+    def strictness_plan(self) -> Strictness:
+        """Raises StudyError where the plan does not ask for it."""
+        if self.plan.strictness is None:
+            raise StudyError("the study file has no [strictness]")
+        return self.plan.strictness
+
+    @cached_property
+    def candidate_specs(self) -> list[Spec]:
+        """The specs that candidates are written for, kind by kind."""
+        return [
+            spec
+            for category, count in self.strictness_plan.specs.items()
+            for spec in islice(training_specs(category, SEED, self.guard), count)
+        ]
+
+    def pool(self) -> list[list[str]]:
+        """The writer's answers to `candidate_specs`, the greedy one first; recorded once for all cells."""
+        plan = self.strictness_plan
+        prompts = [
+            versions(spec, "", f"{SEED}:{number}", 1, self.guard)[0][0]
+            for number, spec in enumerate(self.candidate_specs)
+        ]
+        asked = dict.fromkeys(prompts, plan.candidates - 1)
+        recording = self.recorded(POOL, {"writer": plan.writer}, plan.writer, asked)
+        return recording.find(prompts, range(plan.candidates))
+
+    def trials(self) -> list[Trial]:
+        """Every candidate under every filter."""
+        answers = self.pool()
+
+        def build(folder: Path) -> None:
+            found = try_filters(self.candidate_specs, answers, self.progress("candidates under every filter"))
+            write_atomic(folder / "trials.json", json.dumps([asdict(trial) for trial in found]))
+
+        path = self.store.get("study_trials", self._trials_key(answers), build).path / "trials.json"
+        rows = json.loads(path.read_text("utf-8"))
+        return [Trial(**{**row, "kept_by": tuple(row["kept_by"])}) for row in rows]
+
+    def chosen(self) -> list[dict[str, Trial]]:
+        """For each spec that is trained on, the candidate that each filter gives.
+
+        Raises StudyError where the filters have too few specs in common.
+        """
+        plan = self.strictness_plan
+        kept = first_kept(self.trials(), plan.filters)
+        of_kind: Counter[str] = Counter()
+        found = []
+        for spec, candidates in sorted(kept.items()):
+            category = self.candidate_specs[spec].category
+            of_kind[category] += 1
+            if of_kind[category] <= plan.examples[category]:
+                found.append(candidates)
+        short = {c: f"{of_kind[c]} of {n}" for c, n in plan.examples.items() if of_kind[c] < n}
+        if short:
+            said = ", ".join(f"{category} {count}" for category, count in short.items())
+            raise StudyError(
+                f"every filter keeps a candidate of too few specs: {said}; ask for more specs or candidates, or"
+                " for fewer examples"
+            )
+        return found
+
+    def kept_by(self, name: str) -> Artifact:
+        """The FSMs that one filter gives: specs, texts and order are those of every other filter."""
+        plan = self.strictness_plan
+
+        def build(folder: Path) -> None:
+            texts = self.profile.train.epochs * plan.versions
+            records = [
+                record(
+                    Candidate(self.candidate_specs[trial.spec], trial.rtl, ""),
+                    f"{SEED}:{trial.spec}",
+                    lambda category: texts,
+                    self.guard,
+                    Metadata(
+                        source="study",
+                        category=self.candidate_specs[trial.spec].category,
+                        kept_by=name,
+                        right=trial.right,
+                        sample=trial.sample,
+                    ),
+                )
+                for trial in (candidates[name] for candidates in self.chosen())
+            ]
+            Random(SEED).shuffle(records)
+            write_records(folder / RECORDS, records)
+
+        inputs = {
+            **self._trials_key(self.pool()),
+            "plan": plan.model_dump(),
+            "filter": name,
+            "epochs": self.profile.train.epochs,
+        }
+        return self.store.get("study_data", inputs, build)
+
+    def recording_of(self, name: str) -> Path:
+        """Where a cell's answers (or the pool) are recorded."""
+        return self.root / self.plan.recordings / f"{name}.jsonl"
+
+    def recorded(self, name: str, settings: dict[str, Any], model: str, asked: dict[str, int]) -> Recording:
+        """`model`'s answers to `asked` (text to samples), from the project's recordings or made and kept there.
+
+        Raises StudyError when a recording was made with other settings.
+        """
+        path = self.recording_of(name)
+        settings = json.loads(
+            json.dumps({**settings, "recipe": self._said_recipe(), "base": self.profile.base})
+        )
+        if path.exists():
+            found = read_recording(path)
+            if found.made_by.get("study") != settings:
+                raise StudyError(
+                    f"{path}: was made with other settings than the study file's; remove it to make it anew, or"
+                    " record to another folder (`recordings`)"
+                )
+            return found
+        inputs = {
+            **self.identity(model),
+            "asked": digest(canonical(asked)),
+            "temperature": self.profile.benchmark.temperature,
+            "max_new_tokens": self.profile.benchmark.max_new_tokens,
+            "version": GENERATION_VERSION,
+        }
+
+        def build(folder: Path) -> None:
+            def ask(known: Mapping[int, list[str]], keep: Keep) -> object:
+                label = f"{name}'s answers"
+                return self.generate(model, list(asked), list(asked.values()), label, keep, known)
+
+            answers = answer_all(folder / "checkpoints" / "answers.jsonl", len(asked), ask)
+            rows = [(p, k, said) for p, found in zip(asked, answers) for k, said in enumerate(found)]
+            write_recording(folder / ANSWERS, {**self._provenance(model), **inputs}, rows)
+
+        artifact = self.store.get("study_answers", inputs, build)
+        header, answers = (artifact.path / ANSWERS).read_text("utf-8").split("\n", 1)
+        made_by = {"study": settings, **json.loads(header)["made_by"]}
+        write_atomic(path, json.dumps({"made_by": made_by}, sort_keys=True) + "\n" + answers)
+        return read_recording(path)
+
+    def _said_recipe(self) -> dict[str, Any]:
+        return self.profile.train.model_dump(exclude={"workers", "seed"})
+
+    def _trials_key(self, answers: Sequence[Sequence[str]]) -> dict[str, Any]:
+        specs = digest(canonical([repr(spec) for spec in self.candidate_specs]))
+        sources = self._code(*DATA_SOURCES, "formal", "study")
+        return {"specs": specs, "answers": digest(canonical(answers)), **sources}
