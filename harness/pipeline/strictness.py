@@ -23,7 +23,7 @@ from harness.pipeline.components import ANSWERS
 from harness.pipeline.models import GENERATION_VERSION
 from harness.pipeline.stages import DATA_SOURCES, RECORDS
 from harness.store import Artifact, canonical, digest, write_atomic
-from harness.study.filters import Trial, first_kept, try_filters
+from harness.study.filters import OWN, Trial, first_kept, try_filters
 from harness.study.plan import Strictness, StudyError, StudyPlan
 
 POOL = "pool"
@@ -75,31 +75,35 @@ class StrictnessData(Pipeline):
         rows = json.loads(path.read_text("utf-8"))
         return [Trial(**{**row, "kept_by": tuple(row["kept_by"])}) for row in rows]
 
-    def chosen(self) -> list[dict[str, Trial]]:
-        """For each spec that is trained on, the candidate that each filter gives.
+    def chosen(self, arm: str) -> list[Trial]:
+        """The candidates that an arm of the study trains on, spec by spec.
 
-        Raises StudyError where the filters have too few specs in common.
+        Raises StudyError where too few specs are served by its filter, or by all filters where the specs are common.
         """
-        plan = self.strictness_plan
-        kept = first_kept(self.trials(), plan.filters)
+        plan, name = self.strictness_plan, arm.removesuffix(OWN)
+        serving = plan.filters if arm == name else (name,)
+        kept = first_kept(self.trials(), serving)
         of_kind: Counter[str] = Counter()
         found = []
         for spec, candidates in sorted(kept.items()):
             category = self.candidate_specs[spec].category
             of_kind[category] += 1
             if of_kind[category] <= plan.examples[category]:
-                found.append(candidates)
+                found.append(candidates[name])
         short = {c: f"{of_kind[c]} of {n}" for c, n in plan.examples.items() if of_kind[c] < n}
         if short:
             said = ", ".join(f"{category} {count}" for category, count in short.items())
             raise StudyError(
-                f"every filter keeps a candidate of too few specs: {said}; ask for more specs or candidates, or"
-                " for fewer examples"
+                f"too few specs have a candidate kept by {', '.join(serving)}: {said}; ask for more specs or"
+                " candidates, or for fewer examples"
             )
         return found
 
-    def kept_by(self, name: str) -> Artifact:
-        """The FSMs that one filter gives: specs, texts and order are those of every other filter."""
+    def kept_by(self, arm: str) -> Artifact:
+        """The FSMs of one arm: texts and order follow from the specs, so arms on common specs differ in RTL only.
+
+        Records do not say which filter kept them: arms with the same candidates are one model, trained once a seed.
+        """
         plan = self.strictness_plan
 
         def build(folder: Path) -> None:
@@ -113,12 +117,11 @@ class StrictnessData(Pipeline):
                     Metadata(
                         source="study",
                         category=self.candidate_specs[trial.spec].category,
-                        kept_by=name,
                         right=trial.right,
                         sample=trial.sample,
                     ),
                 )
-                for trial in (candidates[name] for candidates in self.chosen())
+                for trial in self.chosen(arm)
             ]
             Random(SEED).shuffle(records)
             write_records(folder / RECORDS, records)
@@ -126,7 +129,7 @@ class StrictnessData(Pipeline):
         inputs = {
             **self._trials_key(self.pool()),
             "plan": plan.model_dump(),
-            "filter": name,
+            "arm": arm,
             "epochs": self.profile.train.epochs,
         }
         return self.store.get("study_data", inputs, build)

@@ -27,6 +27,9 @@ FILTERS: Mapping[str, str] = {
     A7: "what passes A7's testbench",
     FORMAL: "what passes A7's testbench and is proven equal",
 }
+OWN = "_own"
+"""Ends the name of a filter that is tried on specs of its own."""
+
 RUNS = (Outcome.PASS, Outcome.MISMATCH, Outcome.TIMEOUT)
 """Outcomes of what compiles."""
 
@@ -90,6 +93,12 @@ def first_kept(trials: Sequence[Trial], filters: Sequence[str]) -> dict[int, dic
             if name in trial.kept_by:
                 found.setdefault(trial.spec, {}).setdefault(name, trial)
     return {spec: kept for spec, kept in found.items() if len(kept) == len(filters)}
+
+
+def in_words(arm: str) -> str:
+    """What an arm of the study trains on, in words."""
+    name = arm.removesuffix(OWN)
+    return FILTERS[name] if arm == name else f"{FILTERS[name]}, on its own specs"
 
 
 def false_accepts(trials: Sequence[Trial], name: str) -> tuple[int, int]:

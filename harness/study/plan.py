@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError,
 
 from harness.families.catalogue import FSM
 from harness.study.analysis import Components
-from harness.study.filters import FILTERS
+from harness.study.filters import FILTERS, OWN
 
 Variant = Literal["all", "without_a", "without_b", "without_c", "without_d", "b_verified", "b_unverified"]
 Question = Literal["strictness", "composition", "curve"]
@@ -40,9 +40,16 @@ class _Part(BaseModel):
 
 
 class Strictness(_Part):
-    """The same number of FSMs of the same specs, each the first candidate that a filter keeps."""
+    """The same number of FSMs of the same specs, each the first candidate that a filter keeps.
+
+    Specs that every filter serves are easy ones: somebody has to have solved them. What a weak filter lets in where no
+    candidate is right is seen on its own specs.
+    """
 
     filters: tuple[str, ...] = tuple(FILTERS)
+    own_specs: tuple[str, ...] = Field(
+        (), description="filters that are tried once more, on the first specs that they serve themselves"
+    )
     writer: Literal["v3", "v4"] = "v3"
     specs: dict[str, PositiveInt] = Field(description="specs to write candidates for, by FSM kind")
     examples: dict[str, PositiveInt] = Field(
@@ -51,7 +58,12 @@ class Strictness(_Part):
     candidates: int = Field(8, ge=1, description="of each spec, the greedy one first")
     versions: PositiveInt = Field(1, description="versions of each example an epoch")
 
-    @field_validator("filters")
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """The filters on common specs, then those on their own, whose names end in `OWN`."""
+        return (*self.filters, *(name + OWN for name in self.own_specs))
+
+    @field_validator("filters", "own_specs")
     @classmethod
     def _known_filters(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         if unknown := set(names) - set(FILTERS):
@@ -114,7 +126,7 @@ class StudyPlan(_Part):
     def cells(self) -> Iterator[Cell]:
         """All cells, in the order in which they are run: every arm once before any arm twice."""
         for seed in self.seeds:
-            for arm in self.strictness.filters if self.strictness else ():
+            for arm in self.strictness.arms if self.strictness else ():
                 yield Cell("strictness", arm, seed)
         if self.composition:
             for seed in self.composition.seeds or self.seeds:

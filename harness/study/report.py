@@ -11,7 +11,7 @@ from harness.report.table import table
 from harness.store import write_atomic
 from harness.study.analysis import Components, Estimate, Table, difference, estimate, power
 from harness.study.figure import Arm, figure
-from harness.study.filters import FILTERS, TEMPLATE, Trial, false_accepts
+from harness.study.filters import OWN, TEMPLATE, Trial, false_accepts, in_words
 from harness.study.plan import Question, StudyPlan
 
 SEEDS = (2, 3, 5, 8)
@@ -45,16 +45,14 @@ class Measured:
         return difference(both.table(group, arm, metric), both.table(group, base, metric))
 
 
-def filters_table(
-    trials: Sequence[Trial], chosen: Sequence[Mapping[str, Trial]], names: Sequence[str]
-) -> str:
-    """What each filter let through, and how much of what was trained on is right."""
+def filters_table(trials: Sequence[Trial], chosen: Mapping[str, Sequence[Trial]]) -> str:
+    """What each filter let through, and how much of what each arm trains on is right."""
     rows = []
-    for name in names:
-        kept, wrong = false_accepts(trials, name)
-        right = sum(candidates[name].right for candidates in chosen)
+    for arm, examples in chosen.items():
+        kept, wrong = false_accepts(trials, arm.removesuffix(OWN))
+        right = sum(example.right for example in examples)
         share = f"{kept}/{wrong} ({kept / wrong:.0%})" if wrong else "-"
-        rows.append([FILTERS[name], share, f"{right}/{len(chosen)} ({right / len(chosen):.0%})"])
+        rows.append([in_words(arm), share, f"{right}/{len(examples)} ({right / len(examples):.0%})"])
     return table("the filters", ["kept", "wrong candidates kept", "training examples right"], rows)
 
 

@@ -129,7 +129,7 @@ def test_cells_are_recorded_and_compared(study: Scripted, folder: Path) -> None:
     assert found is not None
     assert found.mean == pytest.approx(0.5, abs=0.02)
     assert base("strictness", measured) == "nothing"
-    filters = filters_table(again.trials(), again.chosen(), FILTERS)
+    filters = filters_table(again.trials(), {name: again.chosen(name) for name in FILTERS})
     can_tell, _ = power_table(
         again.plan, again.specs_of_strictness, noise(measured, again.main_group, "sampled", "nothing")
     )
@@ -153,4 +153,4 @@ def test_too_few_specs_are_named(study: Scripted, folder: Path) -> None:
     wanted = study.strictness_plan.model_copy(update={"examples": {"fsm_2state": 9}})
     more = scripted(folder, study.plan.model_copy(update={"strictness": wanted}))
     with pytest.raises(StudyError, match="fsm_2state 3 of 9"):
-        more.chosen()
+        more.chosen("a7")
