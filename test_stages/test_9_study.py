@@ -67,7 +67,7 @@ def test_report(study: Study, announce: Callable[[str], None]) -> None:
     if "strictness" in results:
         chosen = {arm: study.chosen(arm) for arm in study.strictness_plan.arms}
         filters = filters_table(study.trials(), chosen)
-        seen = noise(results["strictness"], study.main_group, "sampled")
+        seen = noise(results["strictness"], study.main_group, "greedy")
     can_tell, _ = power_table(study.plan, study.specs_of_strictness, seen)
     said = tables(study.plan, filters, results, can_tell)
     for text in said.values():

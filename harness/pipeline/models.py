@@ -44,12 +44,16 @@ class Models(History, ABC):
 
         return Path(resolve_base(self.profile.base, self.store.root / "base"))
 
+    def start(self, model: str) -> tuple[Path, Any]:
+        """The weights that `model`'s training starts from, and what identifies them in a key."""
+        return self.base(), self.profile.base
+
     def adapter(self, model: str) -> Artifact:
         """`model`'s LoRA adapter, trained on its data. Resumes where a killed run stopped."""
-        data = self.training_data(model)
+        data, (weights, identity) = self.training_data(model), self.start(model)
         inputs = {
             "data": digest_file(data.path / RECORDS),
-            "base": self.profile.base,
+            "base": identity,
             "recipe": self.recipe(model).model_dump(exclude={"workers"}),
             "version": TRAINING_VERSION,
             "torch": version("torch"),
@@ -62,7 +66,7 @@ class Models(History, ABC):
             progress = self.progress(f"training {model.upper()}")
             train(
                 examples,
-                self.base(),
+                weights,
                 folder / "adapter",
                 self.recipe(model),
                 on_step=lambda s: progress(s.step, s.total, s.said),
@@ -78,7 +82,7 @@ class Models(History, ABC):
         def build(folder: Path) -> None:
             from harness.model.merge import merge
 
-            merge(self.base(), adapter.path / "adapter", folder / "model")
+            merge(self.start(model)[0], adapter.path / "adapter", folder / "model")
 
         return self.store.get("merged", {"adapter": adapter.key, "version": TRAINING_VERSION}, build)
 

@@ -28,6 +28,8 @@ from harness.study.plan import Strictness, StudyError, StudyPlan
 
 POOL = "pool"
 SEED = "study"
+FLUENT = "fluent"
+"""The model that the cells of strictness start from: it knows the wording and the language, and no FSM."""
 
 
 @dataclass(eq=False)
@@ -98,6 +100,10 @@ class StrictnessData(Pipeline):
                 " candidates, or for fewer examples"
             )
         return found
+
+    def training_data(self, model: str) -> Artifact:
+        """Component A, which has no FSM, for the model that all arms start from."""
+        return self.component("a") if model == FLUENT else super().training_data(model)
 
     def kept_by(self, arm: str) -> Artifact:
         """The FSMs of one arm: texts and order follow from the specs, so arms on common specs differ in RTL only.

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from harness.benchmark.answers import FIRST
 from harness.benchmark.score import Scores, load_scores, score
@@ -22,7 +23,7 @@ from harness.model.recordings import Recording
 from harness.model.train import Recipe
 from harness.pipeline.components import JUDGE_SOURCES
 from harness.pipeline.stages import RECORDS, records_of
-from harness.pipeline.strictness import StrictnessData
+from harness.pipeline.strictness import FLUENT, StrictnessData
 from harness.simulate.cache import VerdictCache
 from harness.store import Artifact, canonical, digest
 from harness.study.plan import Cell, Question
@@ -52,6 +53,12 @@ class Study(StrictnessData):
         if cell.question == "strictness":
             return self.kept_by(cell.arm)
         return self._composed(cell.arm) if cell.question == "composition" else self._share(cell.arm)
+
+    def start(self, model: str) -> tuple[Path, Any]:
+        """A cell of strictness goes on from the fluent model: FSMs alone would first have to teach it the language."""
+        if model not in self.cells or self.cells[model].question != "strictness":
+            return super().start(model)
+        return self.weights(FLUENT)
 
     def recipe(self, model: str) -> Recipe:
         """The profile's, with the cell's seed."""
@@ -120,19 +127,25 @@ class Study(StrictnessData):
 
     def answers(self, cell: Cell) -> Recording:
         """What the cell's model answers to each text of its tasks, trained first unless that is recorded."""
-        samples = self.plan.samples if cell.question == "strictness" else 0
-        asked = {said: samples for task in self.tasks(cell).tasks for said in task.texts.values()}
+        asked = {
+            said: self._samples(cell, task) for task in self.tasks(cell).tasks for said in task.texts.values()
+        }
         part = getattr(self.plan, cell.question).model_dump()
         settings = {"cell": asdict(cell), "plan": part if cell.question == "strictness" else {}}
         return self.recorded(cell.name, settings, cell.name, asked)
+
+    def _samples(self, cell: Cell, task: Task) -> int:
+        """Samples beside the greedy answer: those of one spec are much alike, so fresh specs tell more for the time."""
+        return self.plan.samples if cell.question == "strictness" and task.row != FRESH else 0
 
     def cell_scores(self, cell: Cell, split: str) -> Scores:
         """The judged answers of one cell on one split; fresh specs are in the first only."""
         suite, recording = self.tasks(cell), self.answers(cell)
         tasks = tuple(task for task in suite.tasks if split in task.texts)
-        samples = range(1 + (self.plan.samples if cell.question == "strictness" else 0))
-        found = recording.find([task.texts[split] for task in tasks], samples)
-        answers = {task.id: texts for task, texts in zip(tasks, found, strict=True)}
+        answers = {
+            task.id: recording.find([task.texts[split]], range(1 + self._samples(cell, task)))[0]
+            for task in tasks
+        }
 
         def build(folder: Path) -> None:
             verdicts = VerdictCache(self.store.root / "verdicts.sqlite")

@@ -107,7 +107,7 @@ class Power(_Part):
     """The effect that a study has to be able to tell, and what is assumed of its noise before it is run."""
 
     effect: float = Field(0.10, gt=0, lt=1)
-    assumed: Components = Components(0.03, 0.25, 0.20)
+    assumed: Components = Components(0.03, 0.30, 0.40)
 
 
 class StudyPlan(_Part):
@@ -116,8 +116,12 @@ class StudyPlan(_Part):
     profile: str = "embedded"
     recordings: Path = Field(description="finished cells' answers, under the project; replayed from there")
     seeds: tuple[int, ...] = Field((0, 1, 2), min_length=1)
-    samples: int = Field(5, ge=1, description="samples of each spec, for pass@1 and pass@k")
-    fresh: int = Field(0, ge=0, description="FSM specs of each kind, beside the benchmark's, to measure on")
+    samples: int = Field(
+        5, ge=1, description="samples of each of the benchmark's specs, for pass@1 and pass@k"
+    )
+    fresh: int = Field(
+        0, ge=0, description="FSM specs of each kind, beside the benchmark's, for one greedy answer each"
+    )
     power: Power = Power()
     strictness: Strictness | None = None
     composition: Composition | None = None

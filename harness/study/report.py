@@ -33,6 +33,11 @@ class Measured:
             [r.value(metric) for r in scores.results] for _, scores in sorted(self.on[group][arm].items())
         ]
 
+    def has(self, group: str, metric: Metric) -> bool:
+        """Whether every spec of the group has what `metric` needs; fresh specs have no samples."""
+        cells = (scores for arm in self.on[group].values() for scores in arm.values())
+        return metric == "greedy" or all(result.sampled for scores in cells for result in scores.results)
+
     def estimate(self, group: str, arm: str, metric: Metric) -> Estimate:
         return estimate(self.table(group, arm, metric))
 
@@ -62,6 +67,8 @@ def results_table(title: str, measured: Measured, metrics: Mapping[Metric, str],
     for group in measured.on:
         for arm in measured.arms(group):
             for metric, said in metrics.items():
+                if not measured.has(group, metric):
+                    continue
                 found = measured.estimate(group, arm, metric)
                 against = None if arm == base else measured.difference(group, arm, base, metric)
                 seeds = len(measured.on[group][arm])
@@ -91,16 +98,16 @@ def power_table(plan: StudyPlan, specs: int, measured: Components | None) -> tup
     return table(title, columns, rows), power(plan.power.effect, known, own, specs) if own > 1 else 0.0
 
 
-def picture(measured: Measured, metric: Metric, said: str) -> str:
-    """A panel for each thing measured on."""
+def picture(measured: Measured) -> str:
+    """Greedy answers: a panel for each thing measured on."""
 
     def arm(group: str, name: str) -> Arm:
-        seeds = [sum(row) / len(row) for row in measured.table(group, name, metric)]
-        return seeds, measured.estimate(group, name, metric)
+        seeds = [sum(row) / len(row) for row in measured.table(group, name, "greedy")]
+        return seeds, measured.estimate(group, name, "greedy")
 
     return figure(
         {
-            f"{said}, {group}": {name: arm(group, name) for name in measured.arms(group)}
+            f"functional, greedy, {group}": {name: arm(group, name) for name in measured.arms(group)}
             for group in measured.on
         }
     )
@@ -143,7 +150,7 @@ def tables(
     for question, measured in results.items():
         metrics: dict[Metric, str] = {"greedy": "greedy"}
         if question == "strictness":
-            metrics = {"sampled": "pass@1", "any_sample": f"pass@{plan.samples}", "greedy": "greedy"}
+            metrics |= {"sampled": "pass@1", "any_sample": f"pass@{plan.samples}"}
         said[question] = results_table(question, measured, metrics, base(question, measured))
     return said
 
@@ -160,8 +167,6 @@ def write_study(said: Mapping[str, str], results: Mapping[Question, Measured], f
     paths = [folder / "study.txt"]
     write_atomic(paths[0], "\n\n".join(said.values()) + "\n")
     for question, measured in results.items():
-        metric: Metric = "sampled" if question == "strictness" else "greedy"
-        shown = "pass@1" if question == "strictness" else "functional, greedy"
         paths.append(folder / f"{question}.svg")
-        write_atomic(paths[-1], picture(measured, metric, shown) + "\n")
+        write_atomic(paths[-1], picture(measured) + "\n")
     return paths

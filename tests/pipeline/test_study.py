@@ -125,13 +125,14 @@ def test_cells_are_recorded_and_compared(study: Scripted, folder: Path) -> None:
     assert measured is not None
     assert (asked, again.trained) == (5, 0)
     assert set(measured.on) == {FIRST, FRESH, f"{FIRST} and {FRESH}", "worded-differently"}
-    found = measured.difference(again.main_group, "a7", "nothing", "sampled")
+    assert measured.has(FIRST, "sampled") and not measured.has(again.main_group, "sampled")
+    found = measured.difference(again.main_group, "a7", "nothing", "greedy")
     assert found is not None
     assert found.mean == pytest.approx(0.5, abs=0.02)
     assert base("strictness", measured) == "nothing"
     filters = filters_table(again.trials(), {name: again.chosen(name) for name in FILTERS})
     can_tell, _ = power_table(
-        again.plan, again.specs_of_strictness, noise(measured, again.main_group, "sampled", "nothing")
+        again.plan, again.specs_of_strictness, noise(measured, again.main_group, "greedy", "nothing")
     )
     results = {"strictness": measured}
     said = tables(again.plan, filters, results, can_tell)  # type: ignore[arg-type]
