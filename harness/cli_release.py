@@ -20,12 +20,12 @@ from harness.model.given import given_weights
 from harness.profile import Benchmark
 from harness.release import production
 from harness.release.production import ProductionError
-from harness.release.tracelog import UNVERIFIED, TraceError
+from harness.release.tracelog import TraceError
 from harness.serve.answer import Answer, Desk, Question, QuestionError, Settings
-from harness.serve.check import Checker, Fault
 from harness.serve.engine import Engine, EngineError, TooSlow
+from harness.simulate.check import Busy, Checker, Fault
 from harness.simulate.icarus import MissingTool
-from harness.simulate.verdict import Outcome
+from harness.simulate.verdict import UNVERIFIED, Outcome
 from harness.store import Store, StoreError
 
 app = typer.Typer()
@@ -36,13 +36,14 @@ FAULTS = (
     BaseModelError,
     EngineError,
     TooSlow,
+    Busy,
     MissingTool,
     TraceError,
     StoreError,
 )
 AT_ONCE = 16
 """Requests of a batch that wait for the model together."""
-ONE_OF_MANY = (QuestionError, Fault, EngineError, TooSlow)
+ONE_OF_MANY = (QuestionError, Fault, EngineError, TooSlow, Busy)
 """Failures of a single request, after which the others of a batch can still be answered."""
 PATIENCE_S = 3600.0
 """How long `generate` waits for an answer: nobody else waits for the model, and the machine may be busy."""
@@ -133,7 +134,7 @@ def serve(
         except ImportError as error:
             raise QuestionError(f"{error.name} is missing: pip install 'rtl-harness[serve]'") from error
         token = None
-        if token_env is not None and not (token := os.environ.get(token_env, "")).strip():
+        if token_env is not None and not (token := os.environ.get(token_env, "").strip()):
             raise QuestionError(
                 f"the environment variable {token_env} is empty; put a long random text there"
             )

@@ -186,9 +186,12 @@ class _Rounds:
         asked = {request.digest: request for request in sent.requests}
         if batch.results_url is None:  # archived, as all are after some weeks
             gone = Unanswered("expired", f"the results of batch {name} are no longer kept")
-            problems = dict.fromkeys(asked, gone)
+            problems = {digest: gone for digest, r in asked.items() if self.ledger.get(r) is None}
+            lost = list(problems)
         else:
             problems = self._retried(lambda: self._collect(name, asked), label)
+            lost = [digest for digest, problem in problems.items() if problem.reason == "garbled"]
+        self.client.spending.unsettled += sum(worst_case(asked[d].params, batch=True) for d in lost)
         _write(path, replace(sent, collected=True))
         return problems
 

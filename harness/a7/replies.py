@@ -11,6 +11,7 @@ from typing import Any
 
 from harness.a7.ledger import Message
 from harness.rtl.extract import ENDMODULE, FENCE
+from harness.rtl.rename import NestingError, flatten, parse
 from harness.store import canonical
 
 # Read from left to right as a lexer does, so that neither can hide in the other.
@@ -99,7 +100,16 @@ def _faults(code: str, module: str) -> Iterator[str]:
         yield f"The testbench defines {module} itself; the design under test is supplied from outside."
     if not re.search(rf"(?<![\w$]){re.escape(module)}(?![\w$])", bare):
         yield f"The testbench does not instantiate {module}."
-    if strange := sorted({name for name in CALLED.findall(bare) if name not in ALLOWED}):
+    called = CALLED.findall(bare + STRING_OR_COMMENT.sub(" ", _expanded(code)))
+    if strange := sorted({name for name in called if name not in ALLOWED}):
         yield f"The testbench may not use {', '.join(f'${name}' for name in strange)}."
     if INCLUDE.search(bare):
         yield "The testbench may not include other files."
+
+
+def _expanded(code: str) -> str:
+    """The code with its macros expanded, as it is run: a name can be pasted together there."""
+    try:
+        return flatten(parse(code)).text
+    except NestingError:  # nor can it be run
+        return ""

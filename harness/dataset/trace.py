@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
@@ -27,14 +28,13 @@ from harness.dataset.poison import LONGEST_REQUEST, bare, instructs, unteachable
 from harness.dataset.records import DatasetError, Metadata, Record
 from harness.families.catalogue import load
 from harness.families.comment import comment
-from harness.rtl.clocking import InterfaceError
+from harness.release import tracelog
+from harness.release.tracelog import Place, TraceError
 from harness.rtl.extract import extract
-from harness.rtl.interface import interface_of
-from harness.simulate.golden import GoldenError
+from harness.simulate.check import Checker, Fault
 from harness.simulate.judge import judge_many
-from harness.simulate.pair import judge_pair
 from harness.simulate.problem import Problem
-from harness.simulate.verdict import Outcome, Verdict
+from harness.simulate.verdict import Outcome
 from harness.store import digest
 
 SOURCE = "v5_trace"
@@ -42,6 +42,8 @@ USERS = "user_design"
 """The category of what was verified by a user's reference."""
 # Judged at a time: a long trace is read only as far as needed.
 BATCH = 40
+ENOUGH_MOVES = 0.5
+"""Share of a reference's bits that have to toggle: one that hardly moves would be matched by anything as idle."""
 
 
 class Refusal(StrEnum):
@@ -81,12 +83,6 @@ class _Line(BaseModel):
 
 
 @dataclass(frozen=True)
-class _Place:
-    file: str
-    number: int
-
-
-@dataclass(frozen=True)
 class _Candidate:
     """A record as it is if its answer verifies. `golden` is the reference's source, or the spec's own golden."""
 
@@ -117,7 +113,10 @@ def sift(trace: Path, guard: Guard, limit: int | None = None) -> Mined:
     Corrections come first, then the others from the oldest file on. A line that cannot be used is counted and
     passed over: a trace is not ours to reject. Raises DatasetError when the trace cannot be read at all.
     """
-    entries = _entries(trace)
+    try:
+        entries = [(place, _line(raw)) for place, raw in tracelog.lines(trace)]
+    except TraceError as error:
+        raise DatasetError(str(error)) from error
     parsed = [line for _, line in entries if line is not None]
     private = {line.request for line in parsed if line.private and line.request}
     corrected = {line.corrects for line in parsed if line.corrects and line.correction}
@@ -137,7 +136,7 @@ def sift(trace: Path, guard: Guard, limit: int | None = None) -> Mined:
             elif line.request in corrected:
                 found = Refusal.CORRECTED
             else:
-                found = _candidate(place, line, guard)
+                found = _candidate(place, line, guard, checker)
             if isinstance(found, Refusal):
                 refused[found] += 1
             else:
@@ -145,12 +144,13 @@ def sift(trace: Path, guard: Guard, limit: int | None = None) -> Mined:
 
     usable, known = candidates(), _Known()
     wanted = len(entries) if limit is None else limit
-    while len(known.records) < wanted and (batch := list(islice(usable, BATCH))):
-        for candidate, found in zip(batch, _verified(batch), strict=True):
-            if found is not None:
-                refused[found] += 1
-            elif len(known.records) < wanted and not known.add(candidate):
-                refused[Refusal.DUPLICATE] += 1
+    with closing(Checker(1)) as checker:
+        while len(known.records) < wanted and (batch := list(islice(usable, BATCH))):
+            for candidate, found in zip(batch, _verified(batch, checker), strict=True):
+                if found is not None:
+                    refused[found] += 1
+                elif len(known.records) < wanted and not known.add(candidate):
+                    refused[Refusal.DUPLICATE] += 1
     return Mined(known.records, looked_at, refused)
 
 
@@ -174,27 +174,6 @@ class _Known:
         return True
 
 
-def _entries(trace: Path) -> list[tuple[_Place, _Line | None]]:
-    """Every line of the trace with where it stands, None for one that is none; the oldest file first."""
-    numbered = [
-        (int(middle), path)
-        for path in trace.parent.glob(f"{trace.stem}.*{trace.suffix}")
-        if (middle := path.name[len(trace.stem) + 1 : -len(trace.suffix)]).isdecimal()
-    ]
-    found: list[tuple[_Place, _Line | None]] = []
-    for path in (*(path for _, path in sorted(numbered)), trace):
-        try:
-            lines = path.read_bytes().split(b"\n")
-        except OSError as error:
-            raise DatasetError(
-                f"{path}: cannot be read ({error.strerror}); give the path of a trace.jsonl"
-            ) from error
-        found += [
-            (_Place(path.name, number), _line(raw)) for number, raw in enumerate(lines, 1) if raw.strip()
-        ]
-    return found
-
-
 def _line(raw: bytes) -> _Line | None:
     try:
         return _Line.model_validate_json(raw)
@@ -202,7 +181,7 @@ def _line(raw: bytes) -> _Line | None:
         return None
 
 
-def _candidate(place: _Place, line: _Line, guard: Guard) -> _Candidate | Refusal:
+def _candidate(place: Place, line: _Line, guard: Guard, checker: Checker) -> _Candidate | Refusal:
     """The record that a line makes if its answer verifies, or why it cannot be one."""
     answer, request = line.correction or line.rtl, line.instruction
     if not request.strip() or not answer.strip() or (line.spec is None and not line.reference):
@@ -221,11 +200,10 @@ def _candidate(place: _Place, line: _Line, guard: Guard) -> _Candidate | Refusal
     else:
         golden = str(line.reference)
         try:
-            interface = interface_of(golden)
-        except InterfaceError:
+            names = set(checker.names(reference=golden))
+        except Fault:
             return Refusal.UNDRIVEN
         category, behaviour = USERS, digest(bare(golden))
-        names = {interface.module, *(port.name for port in interface.ports)}
     if not names <= set(re.findall(r"\w+", request)):
         return Refusal.UNNAMED
     code = bare(extract(answer), kept)
@@ -237,7 +215,7 @@ def _candidate(place: _Place, line: _Line, guard: Guard) -> _Candidate | Refusal
     return _Candidate(record, behaviour, golden, line.verdict == Outcome.PASS, problem)
 
 
-def _metadata(place: _Place, line: _Line, category: str) -> Metadata:
+def _metadata(place: Place, line: _Line, category: str) -> Metadata:
     """Where a mined record comes from."""
     origin: dict[str, Any] = {"file": place.file, "line": place.number}
     origin |= {key: said for key in ("request", "time", "model") if (said := getattr(line, key)) is not None}
@@ -254,10 +232,11 @@ def _metadata(place: _Place, line: _Line, category: str) -> Metadata:
     )
 
 
-def _verified(batch: Sequence[_Candidate]) -> list[Refusal | None]:
+def _verified(batch: Sequence[_Candidate], checker: Checker) -> list[Refusal | None]:
     """Why each candidate's answer is not believed; None for one that is.
 
-    A spec whose own golden does not verify contradicts itself, whatever the answer does.
+    A spec whose own golden does not verify contradicts itself, whatever the answer does. References come from
+    strangers, so `checker` reads them.
     """
     pairs = [(c.problem, source) for c in batch if c.problem for source in (c.golden, c.record.output)]
     verdicts = iter(judge_many(pairs))
@@ -265,24 +244,23 @@ def _verified(batch: Sequence[_Candidate]) -> list[Refusal | None]:
     for candidate in batch:
         if candidate.problem:
             golden, verdict = next(verdicts), next(verdicts)
-            found.append(_reason(candidate, verdict) if golden.passed else Refusal.CONTRADICTION)
+            found.append(_reason(candidate, verdict.outcome) if golden.passed else Refusal.CONTRADICTION)
             continue
         try:
-            judged = judge_pair(candidate.golden, [candidate.record.output])
-        except (InterfaceError, GoldenError):
+            (checked,) = checker.check([candidate.record.output], reference=candidate.golden)
+        except Fault:
             found.append(Refusal.UNDRIVEN)
             continue
-        # A reference whose bits hardly move would be matched by anything as idle.
-        moves = 2 * judged.coverage.toggled >= judged.coverage.bits
-        found.append(_reason(candidate, judged.verdicts[0]) if moves else Refusal.UNDRIVEN)
+        reason = _reason(candidate, Outcome(checked.verdict))
+        found.append(reason if checked.toggled >= ENOUGH_MOVES else Refusal.UNDRIVEN)
     return found
 
 
-def _reason(candidate: _Candidate, verdict: Verdict) -> Refusal | None:
-    if verdict.passed:
+def _reason(candidate: _Candidate, outcome: Outcome) -> Refusal | None:
+    if outcome is Outcome.PASS:
         return None
-    if verdict.outcome is Outcome.TOOL_ERROR:
+    if outcome is Outcome.TOOL_ERROR:
         return Refusal.UNDECIDED
     if candidate.claimed:
         return Refusal.FALSE_CLAIM
-    return Refusal.SCREENED if verdict.outcome is Outcome.REJECTED else Refusal.WRONG
+    return Refusal.SCREENED if outcome is Outcome.REJECTED else Refusal.WRONG

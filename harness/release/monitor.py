@@ -21,8 +21,8 @@ from harness.benchmark.statistics import wilson
 from harness.benchmark.suite import ROWS
 from harness.release.drift import Drift, Measured, drift
 from harness.release.kinds import Kind, kinds
-from harness.release.tracelog import UNVERIFIED, TraceLine, read
-from harness.simulate.verdict import Outcome
+from harness.release.tracelog import TraceLine, read
+from harness.simulate.verdict import UNVERIFIED, Outcome
 
 GOAL = 0.88
 """The plan's aim for the whole; a domain below it is short of something."""

@@ -15,15 +15,14 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
+from glob import escape
 from pathlib import Path
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from harness.simulate.verdict import Outcome
+from harness.simulate.verdict import UNVERIFIED, Outcome
 
-UNVERIFIED = "unverified"
-"""The verdict on RTL that was screened and compiled, but that there was nothing to compare with."""
 VERDICTS = frozenset({*map(str, Outcome), UNVERIFIED})
 ROTATE_BYTES = 64 * 1024 * 1024
 TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"
@@ -120,7 +119,7 @@ def read(path: Path) -> tuple[list[TraceLine], int]:
     when there is no such trace or it cannot be read.
     """
     found, skipped = [], 0
-    for raw in _raw(path):
+    for _, raw in lines(path):
         try:
             found.append(TraceLine.model_validate_json(raw))
         except ValidationError:
@@ -131,7 +130,7 @@ def read(path: Path) -> tuple[list[TraceLine], int]:
 def find(path: Path, request: str) -> TraceLine | None:
     """The line of one request; None if there is none. Raises TraceError when the trace cannot be read."""
     wanted = request.encode("utf-8", "replace")
-    for raw in _raw(path):
+    for _, raw in lines(path):
         if wanted in raw:
             with suppress(ValidationError):
                 line = TraceLine.model_validate_json(raw)
@@ -140,8 +139,18 @@ def find(path: Path, request: str) -> TraceLine | None:
     return None
 
 
-def _raw(path: Path) -> Iterator[bytes]:
-    """The lines as bytes, from the oldest file on. Files are opened, and their ends noted, between two appends."""
+class Place(NamedTuple):
+    """Where a line stands: the file's name, and the line's number there, from 1."""
+
+    file: str
+    number: int
+
+
+def lines(path: Path) -> Iterator[tuple[Place, bytes]]:
+    """The lines that are not blank, as bytes, from the oldest file on; raises TraceError as `read` does.
+
+    Files are opened, and their ends noted, between two appends: none is lost to a rotation.
+    """
     with ExitStack() as stack:
         files: list[tuple[BinaryIO, int]] = []
         try:
@@ -155,10 +164,11 @@ def _raw(path: Path) -> Iterator[bytes]:
         if not files:
             raise TraceError(f"{path}: there is no trace; give the path of a trace.jsonl")
         for opened, end in files:
+            name, number = Path(opened.name).name, 0
             while opened.tell() < end:
-                raw = opened.readline()
+                raw, number = opened.readline(), number + 1
                 if raw.strip():
-                    yield raw
+                    yield Place(name, number), raw
 
 
 @contextmanager
@@ -181,7 +191,9 @@ def _locked(path: Path, kind: int) -> Iterator[None]:
 
 def _numbers(path: Path) -> list[int]:
     """Those of the rotated files that are there, in order."""
-    middles = (one.name[len(path.stem) + 1 : -len(path.suffix)] for one in path.parent.glob(f"{path.stem}.*"))
+    middles = (
+        one.name[len(path.stem) + 1 : -len(path.suffix)] for one in path.parent.glob(f"{escape(path.stem)}.*")
+    )
     return sorted(int(middle) for middle in middles if middle.isascii() and middle.isdigit())
 
 

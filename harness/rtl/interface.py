@@ -19,7 +19,7 @@ from harness.rtl.clocking import (
     registers,
     resets,
 )
-from harness.rtl.rename import options, parse, syntax_errors
+from harness.rtl.rename import NestingError, options, parse, syntax_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,12 @@ def interface_of(
 
     `clock` and `reset` name those inputs where the search would be wrong; a `!` before the reset's name says
     that it is active low. Raises InterfaceError for a source that does not parse, an unknown or ambiguous
-    module, ports that are not plain vectors, and more than one clock.
+    module, ports that are not plain vectors, no output, and more than one clock.
     """
     top = _elaborate(source, module)
     ports = tuple(_port(port, top.name) for port in top.body.portList)
+    if not any(port.direction == "output" for port in ports):
+        raise InterfaceError(f"{top.name} has no output, so there is nothing to compare")
     inputs = {port.name: port.width for port in ports if port.direction == "input"}
     blocks = clocked_blocks(top)
     controls = _given_reset(reset, inputs) or resets(blocks, inputs)
@@ -66,7 +68,10 @@ def interface_of(
 def _elaborate(source: str, module: str | None) -> Any:
     from pyslang.ast import Compilation
 
-    tree = parse(source)
+    try:
+        tree = parse(source)
+    except NestingError as error:
+        raise InterfaceError(f"the source cannot be read: {error}") from error
     if errors := syntax_errors(tree):
         raise InterfaceError(f"the source does not parse: {errors}")
     compilation = Compilation(options(module or ""))

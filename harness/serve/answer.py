@@ -15,8 +15,8 @@ from typing import Any
 from harness.release import tracelog
 from harness.release.tracelog import TraceError, TraceLine
 from harness.rtl.extract import extract
-from harness.serve.check import Checked, Checker, best
 from harness.serve.engine import Ask, Engine, Piece, texts
+from harness.simulate.check import Checked, Checker, best
 
 
 class QuestionError(ValueError):
@@ -76,9 +76,11 @@ class Desk:
         """Ask, check and note. The trace has the line before the answer is given.
 
         Raises QuestionError for the question, Fault for its spec or reference, TooSlow and EngineError for the
-        model, MissingTool without Icarus, TraceError when the trace cannot be written.
+        model, Busy and MissingTool for the check, TraceError when the trace cannot be written.
         """
         self.examine(question)
+        if question.spec is not None or question.reference is not None:
+            self.checker.names(question.spec, question.reference)  # a Fault costs no answer of the model's
         began = time.monotonic()
         heats = (0.0,) + (self.settings.temperature,) * (question.best_of - 1)
         ask = Ask(question.instruction, heats, self.settings.max_new_tokens)

@@ -20,18 +20,19 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from harness.release.tracelog import TraceError
 from harness.serve.answer import Answer, Desk, Question, QuestionError, Unknown
-from harness.serve.check import Fault
 from harness.serve.engine import Ask, EngineError, Piece, TooSlow
 from harness.serve.guard import Guard, Limits, error_body
 from harness.serve.metrics import Metrics
 from harness.serve.openai import ChatRequest, CompletionRequest, Reply, verdict
 from harness.serve.page import PAGE, POLICY
+from harness.simulate.check import Busy, Fault
 from harness.simulate.icarus import MissingTool
 
 LOG = logging.getLogger("harness.serve")
 OURS: dict[type[Exception], tuple[int, str]] = {
     TooSlow: (504, "no answer within the time that a request may take; ask for less"),
     EngineError: (500, "the model failed to answer; the log of the service says why"),
+    Busy: (503, "too many answers are being verified; try again later"),
     MissingTool: (503, "answers cannot be verified now; the log of the service says why"),
     TraceError: (
         503,

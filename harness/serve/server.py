@@ -49,7 +49,7 @@ def admitted(host: str, token: str | None) -> tuple[str, ...]:
             f"others can reach {host}: name a variable that holds a token (--token-env), or stay local"
         )
     # A page of the web can send a browser's requests to this machine, under a name of the page's own.
-    return (*LOOPBACK_NAMES, host)
+    return (*LOOPBACK_NAMES, f"[{host}]" if ":" in host else host)
 
 
 def run(desk: Desk, host: str, port: int, token: str | None, hosts: tuple[str, ...], limits: Limits) -> None:

@@ -25,12 +25,11 @@ from itertools import groupby, islice
 from harness.families.naming import header
 from harness.families.spec import Spec
 from harness.rtl.rename import RESERVED, Flat, flatten, parse
-from harness.rtl.screen import Rejection
-from harness.rtl.screener import screen_safely
 from harness.simulate.cache import VerdictCache, problem_key, verdict_key
 from harness.simulate.icarus import Bench, Simulation, find_tools, simulate
 from harness.simulate.problem import Problem
 from harness.simulate.sandbox import Limits
+from harness.simulate.screened import screened
 from harness.simulate.verdict import Outcome, Verdict
 
 ALONE = Limits()
@@ -156,14 +155,13 @@ def _judge_batch(pairs: Sequence[tuple[Asked, str]], seed: int) -> list[Verdict]
     problems: dict[Asked, Problem] = {}
     for index, (asked, source) in enumerate(pairs):
         module = asked.module if isinstance(asked, Problem) else asked.name
-        screened = screen_safely(source, module, asked.ports)
-        if isinstance(screened, Rejection):
-            outcome = Outcome.COMPILE_ERROR if screened.rule == "syntax" else Outcome.REJECTED
-            verdicts[index] = Verdict(outcome, f"{screened.rule}: {screened.detail}")
+        found = screened(source, module, asked.ports)
+        if isinstance(found, Verdict):
+            verdicts[index] = found
             continue
         if asked not in problems:
             problems[asked] = asked if isinstance(asked, Problem) else Problem.of_spec(asked, seed)
-        entries.append(_Entry(index, problems[asked], screened.flat, screened.alone))
+        entries.append(_Entry(index, problems[asked], found.flat, found.alone))
     for group in _groups(entries):
         verdicts.update(_judge_group(group))
     return [verdicts[index] for index in range(len(pairs))]

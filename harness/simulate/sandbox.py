@@ -117,13 +117,16 @@ def bubblewrap(folder: Path, readable: Sequence[str] = ()) -> list[str]:
 
 @lru_cache(maxsize=1)
 def tool_folders() -> tuple[str, ...]:
-    """Installation folders of Icarus outside the system's own, such as a user's or a conda environment."""
+    """Programs and libraries of an Icarus outside the system's folders, such as a user's or a conda environment's.
+
+    Nothing else of its prefix, which may be somebody's home.
+    """
     prefixes = {
-        str(Path(found).resolve().parent.parent)
-        for tool in ("iverilog", "vvp")
-        if (found := shutil.which(tool))
+        Path(found).resolve().parent.parent for tool in ("iverilog", "vvp") if (found := shutil.which(tool))
     }
-    return tuple(sorted(p for p in prefixes if not any(f"{p}/".startswith(f"{s}/") for s in SYSTEM_FOLDERS)))
+    own = [prefix for prefix in prefixes if not any(prefix.is_relative_to(s) for s in SYSTEM_FOLDERS)]
+    parts = (prefix / part for prefix in own for part in ("bin", "lib", "lib64"))
+    return tuple(sorted(str(part) for part in parts if part.is_dir()))
 
 
 @lru_cache(maxsize=1)

@@ -19,6 +19,10 @@ class Outcome(StrEnum):
     TOOL_ERROR = "tool_error"
 
 
+UNVERIFIED = "unverified"
+"""Said instead of an Outcome of RTL that was screened and compiled, but that there was nothing to compare with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One stimulus vector (`step`, from 0) and the answers to it.

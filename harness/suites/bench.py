@@ -19,11 +19,10 @@ from signal import SIGXCPU, SIGXFSZ
 
 from harness.families.spec import Port
 from harness.rtl.rename import RESERVED
-from harness.rtl.screen import Rejection
-from harness.rtl.screener import screen_safely
 from harness.simulate.icarus import find_tools
 from harness.simulate.judge import OUT_OF_MEMORY
 from harness.simulate.sandbox import Completed, Limits, run
+from harness.simulate.screened import screened
 from harness.simulate.verdict import Outcome, Verdict
 from harness.suites.problem import OutsideProblem, respelled
 
@@ -56,11 +55,10 @@ def says_pass(printed: str) -> str:
 
 def run_candidate(problem: OutsideProblem, rtl: str, ports: Sequence[Port]) -> Verdict:
     """The suite's own verdict on a candidate, which has to have exactly `ports`."""
-    screened = screen_safely(rtl, problem.module, ports)
-    if isinstance(screened, Rejection):
-        outcome = Outcome.COMPILE_ERROR if screened.rule == "syntax" else Outcome.REJECTED
-        return Verdict(outcome, f"{screened.rule}: {screened.detail}")
-    return run_trusted(problem, respelled(screened.flat, problem.module, problem.module, f"h{RESERVED}_"))
+    found = screened(rtl, problem.module, ports)
+    if isinstance(found, Verdict):
+        return found
+    return run_trusted(problem, respelled(found.flat, problem.module, problem.module, f"h{RESERVED}_"))
 
 
 def run_trusted(problem: OutsideProblem, rtl: str) -> Verdict:

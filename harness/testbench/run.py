@@ -21,11 +21,10 @@ from signal import SIGXCPU, SIGXFSZ
 
 from harness.families.spec import Port, Spec
 from harness.rtl.rename import RESERVED, rename
-from harness.rtl.screen import Rejection
-from harness.rtl.screener import screen_safely
 from harness.simulate.icarus import find_tools
 from harness.simulate.judge import OUT_OF_MEMORY
 from harness.simulate.sandbox import Completed, Limits, run
+from harness.simulate.screened import screened
 from harness.simulate.verdict import Outcome, Verdict
 
 LIMITS = Limits(cpu_s=5, wall_s=30.0, file_mib=16)
@@ -59,17 +58,16 @@ def run_testbench(rtl: str, testbench: str, module: str, ports: Sequence[Port]) 
     blame. Raises MissingTool without Icarus.
     """
     find_tools()
-    screened = screen_safely(rtl, module, ports)
-    if isinstance(screened, Rejection):
-        outcome = Outcome.COMPILE_ERROR if screened.rule == "syntax" else Outcome.REJECTED
-        return Verdict(outcome, f"{screened.rule}: {screened.detail}")
+    found = screened(rtl, module, ports)
+    if isinstance(found, Verdict):
+        return found
     try:
         bench = _isolated(testbench)
     except ValueError as error:
         return Verdict(Outcome.TOOL_ERROR, f"the testbench: {error}")
     with tempfile.TemporaryDirectory(prefix="testbench-") as name:
         folder = Path(name)
-        (folder / "dut.v").write_text(screened.flat.text)
+        (folder / "dut.v").write_text(found.flat.text)
         (folder / "testbench.v").write_text(bench)
         completed = run(["sh", "-c", COMMAND], folder, LIMITS)
         return _verdict(completed, compiled=(folder / "compiled").exists())

@@ -19,7 +19,7 @@ from harness.a7.writer import AnthropicA7
 from harness.families.spec import Spec
 from harness.store import write_atomic
 from harness.testbench.a7 import Attempt, OfflineA7
-from tests.a7.server import FakeApi
+from tests.a7.server import FakeApi, message
 from tests.a7.test_client import PAID, echo, request, talk
 from tests.a7.test_writer import BAD, badly_at_first
 
@@ -184,3 +184,21 @@ def test_killed_at_every_write(
         assert held(settings, folder, count) == ["to number 0", "to number 1"]
         assert set(api.calls.values()) == {1}
     assert fatal == 3 + count  # the note, its id, the replies, and that they are collected
+
+
+@pytest.mark.parametrize("archived", [False, True])
+def test_replies_that_cannot_be_had_are_booked(
+    archived: bool, api: FakeApi, settings: ApiSettings, tmp_path: Path
+) -> None:
+    """Replies that are garbled, or no longer kept, were paid: they use up the budget, and asking again ends."""
+    api.reply = lambda params: message("\ud800")
+    if archived:
+        api.archived |= {f"msgbatch_{number}" for number in range(9)}
+    worst = worst_case(request(0).params, batch=True)
+    client = BatchClient(
+        settings.model_copy(update={"budget_usd": 2.5 * worst, "tries": 9}), Ledger(tmp_path)
+    )
+    [answer] = client.hold([talk(0)])
+    assert isinstance(answer, Unanswered)
+    assert client.spending.usd == pytest.approx(2 * worst)
+    assert len(api.batches) == 2

@@ -11,6 +11,8 @@ from tests.a7.server import message
 
 GOOD = 'module tb;\n  dut_x u(.a(a));\n  initial $display("TEST PASSED");\nendmodule'
 
+PASTED = "`define CALL(a, b) a``b\n"
+
 
 def kind(code: str, prose: str = "", stop: str = "end_turn") -> Kind:
     return read(message(f"{prose}```verilog\n{code}\n```\n", stop), "dut_x").kind
@@ -39,6 +41,7 @@ def test_kinds() -> None:
         (GOOD.replace("initial", '/* " */ initial $system("x"); initial'), "$system"),
         (GOOD.replace("initial", '`include "x"\ninitial'), "include"),
         (GOOD.replace("$display", "$`F"), "may not use"),
+        (PASTED + GOOD.replace("$display", "`CALL($,fopen)"), "may not use $fopen"),
     ],
 )
 def test_broken_contract(code: str, said: str) -> None:

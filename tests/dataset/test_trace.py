@@ -17,6 +17,7 @@ from harness.families.catalogue import dump, load
 from harness.families.comment import comment
 from harness.families.comment import golden as golden_with_comment
 from harness.families.spec import Spec
+from harness.simulate import check
 from harness.simulate.judge import judge_many
 from tests.dataset.examples import golden, specs
 
@@ -113,9 +114,7 @@ def test_no_more_is_read_than_needed(tmp_path: Path, guard: Guard, monkeypatch: 
 
 def test_missing_trace(tmp_path: Path, guard: Guard) -> None:
     """A trace that is not there is named, with what to give instead."""
-    with pytest.raises(
-        DatasetError, match=r"none\.jsonl: cannot be read \(No such file.*give the path of a trace"
-    ):
+    with pytest.raises(DatasetError, match=r"none\.jsonl: there is no trace; give the path of a trace"):
         mine(tmp_path / "none.jsonl", 20, guard)
 
 
@@ -225,6 +224,19 @@ def test_references_verify_too(tmp_path: Path, guard: Guard) -> None:
     """An answer to a request without a spec is mined if it does what the user's own golden does."""
     (record,) = mine(written(tmp_path, free()), 20, guard)
     assert (record.metadata.category, record.metadata.testbench_type) == ("user_design", "golden_judge")
+
+
+@pytest.mark.parametrize("name", ["macro_bomb.v", "deep"])
+def test_a_reference_harms_nobody(
+    name: str, tmp_path: Path, guard: Guard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reference that cannot be read within limits costs its own line only."""
+    monkeypatch.setattr(check, "CPU_S", 4)
+    deep = FREE.replace("n + 1", f"{'(' * 1500}n + 1{')' * 1500}")
+    reference = deep if name == "deep" else (ATTACKS / name).read_text("utf-8")
+    mined = sift(written(tmp_path, free(reference=reference), free()), guard)
+    assert len(mined.records) == 1
+    assert mined.refused == {Refusal.UNDRIVEN: 1}
 
 
 def test_duplicates(tmp_path: Path, guard: Guard) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.release.tracelog import TraceError, TraceLine, append, find, now, read
+from harness.release.tracelog import TraceError, TraceLine, append, find, lines, now, read
 
 ROOT = Path(__file__).parents[2]
 APPEND_MANY = """
@@ -103,6 +103,15 @@ def test_a_full_file_is_rotated(tmp_path: Path) -> None:
     assert all(path.stat().st_size <= 1000 for path in tmp_path.glob("*.jsonl"))
     assert [one.request for one in read(trace)[0]] == [str(number) for number in range(120)]
     assert find(trace, "3") is not None
+
+
+def test_a_name_with_brackets_is_a_name(tmp_path: Path) -> None:
+    """Rotation finds its own older files whatever the trace is called, so none is overwritten."""
+    path = tmp_path / "trace[1].jsonl"
+    for number in range(6):
+        append(path, line(f"r{number}"), limit=1)
+    assert [found.request for found in read(path)[0]] == [f"r{number}" for number in range(6)]
+    assert next(lines(path))[0] == ("trace[1].1.jsonl", 1)
 
 
 def test_a_line_that_is_none_is_refused() -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from harness.serve.answer import Desk, Settings
-from harness.serve.check import Checker
 from harness.serve.engine import Ask, EngineError, Piece, TooSlow
+from harness.simulate.check import Checker
 from tests.model.conftest import tiny
 
 __all__ = ["tiny"]

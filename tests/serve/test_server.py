@@ -9,6 +9,11 @@ import time
 import httpx2
 import pytest
 import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from harness.serve import server
 from harness.serve.answer import Desk, QuestionError
@@ -28,7 +33,11 @@ def test_others_need_a_token(host: str) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.3.2.1", "::1", "localhost"])
 def test_this_machine_needs_none(host: str) -> None:
     """On loopback only requests that name this machine are looked at."""
-    assert set(admitted(host, None)) == {"localhost", "127.0.0.1", host}
+    app = Starlette(routes=[Route("/", lambda request: PlainTextResponse("here"))])
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(admitted(host, None)))
+    own = f"[{host}]" if ":" in host else host
+    for name, status in ((own, 200), ("localhost", 200), ("example.org", 400)):
+        assert TestClient(app).get("/", headers={"host": f"{name}:8008"}).status_code == status
 
 
 def test_a_silent_connection_is_closed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

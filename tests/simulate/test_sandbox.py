@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -100,3 +101,13 @@ def test_bubblewrap_has_no_network(tmp_path: Path) -> None:
     assert [
         line.split(":")[0].strip() for line in shell("tail -n +3 /proc/net/dev", tmp_path).stdout.splitlines()
     ] == ["lo"]
+
+
+def test_an_icarus_of_ones_own_shows_no_more_than_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a prefix, which may be a home, the sandbox sees programs and libraries."""
+    for part in ("bin", "lib", ".ssh"):
+        (tmp_path / part).mkdir()
+    monkeypatch.setattr(shutil, "which", lambda tool: str(tmp_path / "bin" / tool))
+    assert sandbox.tool_folders.__wrapped__() == (str(tmp_path / "bin"), str(tmp_path / "lib"))

@@ -7,10 +7,13 @@ from random import Random
 import pytest
 
 from harness.families.catalogue import dump, family
-from harness.serve import check
-from harness.serve.check import Checked, Checker, Fault, best
-from tests.serve.conftest import GOLDEN, WRONG
+from harness.simulate import check
+from harness.simulate.check import Busy, Checked, Checker, Fault, best
+from tests.serve.conftest import GOLDEN, WRONG, checker
 
+__all__ = ["checker"]
+
+DEEP = f"module m(input a, output b); assign b = {'(' * 1500}a{')' * 1500}; endmodule\n"
 LATCH = "module m(input d, en, output reg q); always @* if (en) q = d; endmodule\n"
 
 
@@ -52,6 +55,8 @@ def test_a_spec_decides(checker: Checker) -> None:
     ("more", "said"),
     [
         ({"reference": "no module"}, "reference: "),
+        ({"reference": DEEP}, "reference: .* nests deeper"),
+        ({"reference": "module m(input a); endmodule"}, "reference: .* no output"),
         ({"reference": "module m(inout a); endmodule"}, "reference: "),
         ({"spec": {"category": "none"}}, "spec: unknown category"),
         ({"spec": []}, "spec: not a spec"),
@@ -64,6 +69,27 @@ def test_what_nothing_can_be_verified_with_is_named(
     """A spec or reference that is at fault is told from a wrong answer."""
     with pytest.raises(Fault, match=said):
         checker.check([GOLDEN], **more)  # type: ignore[arg-type]
+    with pytest.raises(Fault, match=said):
+        checker.names(**more)  # type: ignore[arg-type]
+
+
+def test_a_candidate_spoils_no_other(checker: Checker) -> None:
+    """A text that is too deep to be read is refused, and its neighbour is judged."""
+    assert [one.verdict for one in checker.check([DEEP, GOLDEN])] == ["rejected", "unverified"]
+
+
+def test_names_of_what_is_verified_with(checker: Checker) -> None:
+    """A reference and a spec say how module and ports are called."""
+    assert checker.names(reference=GOLDEN) == {"toggle", "clk", "rst", "en", "q"}
+    spec = family("mux").sample("mux", Random(1))
+    assert checker.names(spec=dump(spec)) == {spec.name, *(port.name for port in spec.ports)}
+
+
+def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where every child stays busy, a question is given up in time."""
+    monkeypatch.setattr(check, "PATIENCE_S", 0.01)
+    with pytest.raises(Busy):
+        Checker(0).check([GOLDEN])
 
 
 def test_a_child_that_dies_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Verdicts on answers, in a process of its own: requests come from strangers, and so do specs and references.
+"""Verdicts on strangers' text in a process of its own: answers, and the specs and references to judge them by.
 
 Parsing and elaborating a stranger's Verilog, or drawing stimulus from a spec that contradicts itself, can take for
 ever or any amount of memory; here that ends a child, and not the service. Screening and simulation have limits of
@@ -20,11 +20,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.release.tracelog import UNVERIFIED
-from harness.simulate.verdict import Outcome
+from harness.rtl.screener import lower
+from harness.simulate.verdict import UNVERIFIED, Outcome
 
-CPU_S, WALL_S, MEMORY_MIB = 60, 180.0, 4096
-"""Limits of one question; the wall clock is for a child that waits for the processor."""
+CPU_S, WALL_S, MEMORY_MIB = 20, 180.0, 4096
+"""Limits of one question; the wall clock is for a child that waits for the processor, or for simulations."""
+PATIENCE_S = 60.0
+"""How long a question waits for a child."""
+LIMITS = f"{CPU_S} s or {MEMORY_MIB} MiB"
 ROOT = Path(__file__).resolve().parents[2]
 COMPILES = (Outcome.PASS, UNVERIFIED, Outcome.MISMATCH, Outcome.TIMEOUT)
 """Verdicts on RTL that compiles, the best first."""
@@ -34,12 +37,18 @@ class Fault(ValueError):
     """A spec or a reference that nothing can be verified with."""
 
 
+class Busy(TimeoutError):
+    """Every child has been at work on other questions for too long."""
+
+
 @dataclass(frozen=True)
 class Checked:
     """The verdict on one candidate: an Outcome, or `unverified`."""
 
     verdict: str
     detail: str
+    toggled: float = 1.0
+    """Share of a reference's bits that took both values in the check."""
 
     @property
     def good(self) -> bool:
@@ -65,27 +74,48 @@ class Checker:
         """A verdict for each candidate: by the `spec` (as catalogue.dump writes it), by the `reference` module, or
         without either, on whether it is RTL that compiles.
 
-        Raises Fault when spec or reference are at fault, and MissingTool without Icarus.
+        Raises Fault when spec or reference are at fault, Busy, and MissingTool without Icarus.
         """
-        child = self._free.get()
+        if spec is None and reference is None and len(rtl) > 1:
+            return [self.check([one])[0] for one in rtl]  # so that none ends the child of another
+        said = self._ask({"rtl": list(rtl), "spec": spec, "reference": reference})
+        if said is None:
+            return [
+                Checked(Outcome.TOOL_ERROR, f"checking it failed, or took more than {LIMITS}") for _ in rtl
+            ]
+        return [Checked(*one) for one in said["found"]]
+
+    def names(self, spec: object = None, reference: str | None = None) -> frozenset[str]:
+        """The names of the module and its ports that `spec` or `reference` describe, as a check without candidates.
+
+        Raises what `check` does; Fault too for one that cannot be read within the limits.
+        """
+        said = self._ask({"rtl": None, "spec": spec, "reference": reference})
+        if said is None:
+            raise Fault(f"reading it failed, or took more than {LIMITS}")
+        return frozenset(said["names"])
+
+    def _ask(self, question: dict[str, object]) -> dict[str, Any] | None:
+        """A child's answer; None if it died over it."""
+        try:
+            child = self._free.get(timeout=PATIENCE_S)
+        except queue.Empty:
+            raise Busy(f"nothing could be checked for {PATIENCE_S:g} s") from None
         try:
             child = child if child is not None and child.poll() is None else _start()
-            said = _ask(child, {"rtl": list(rtl), "spec": spec, "reference": reference})
+            said = _ask(child, question)
             if said is None:
                 _end(child)
                 child = None
         finally:
             self._free.put(child)
-        if said is None:
-            detail = f"checking it took more than {CPU_S} s or {MEMORY_MIB} MiB"
-            return [Checked(Outcome.TOOL_ERROR, detail) for _ in rtl]
-        if "fault" in said:
+        if said is not None and "fault" in said:
             raise Fault(said["fault"])
-        if "missing" in said:
+        if said is not None and "missing" in said:
             from harness.simulate.icarus import MissingTool
 
             raise MissingTool(said["missing"])
-        return [Checked(verdict, detail) for verdict, detail in said["found"]]
+        return said
 
     def close(self) -> None:
         """End the children that are idle."""
@@ -99,7 +129,7 @@ class Checker:
 def _start() -> subprocess.Popen[bytes]:
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     return subprocess.Popen(
-        [sys.executable, "-m", "harness.serve.check"],
+        [sys.executable, "-m", "harness.simulate.check"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -111,7 +141,7 @@ def _ask(child: subprocess.Popen[bytes], question: dict[str, object]) -> dict[st
     """The child's answer; None if it died or was too slow."""
     assert child.stdin is not None and child.stdout is not None
     with suppress(BrokenPipeError):
-        child.stdin.write(json.dumps(question).encode() + b"\n")
+        child.stdin.write(json.dumps([CPU_S, question]).encode() + b"\n")
         child.stdin.flush()
         if select.select([child.stdout], [], [], WALL_S)[0]:
             line = child.stdout.readline()
@@ -134,27 +164,22 @@ def _answer(question: dict[str, Any]) -> dict[str, object]:
     from harness.rtl.clocking import InterfaceError
     from harness.simulate.golden import GoldenError
     from harness.simulate.icarus import MissingTool
-    from harness.simulate.pair import judge_pair
 
-    rtl: list[str] = question["rtl"]
     try:
         if question["spec"] is not None:
-            found = _by_spec(question["spec"], rtl)
-        elif question["reference"] is not None:
-            verdicts = judge_pair(question["reference"], rtl).verdicts
-            found = [(str(v.outcome), v.detail) for v in verdicts]
-        else:
-            found = [_compiles(one) for one in rtl]
+            return _by_spec(question["spec"], question["rtl"])
+        if question["reference"] is not None:
+            return _by_reference(question["reference"], question["rtl"])
+        return {"found": [_compiles(one) for one in question["rtl"]]}
     except (InterfaceError, GoldenError) as error:
         return {"fault": f"reference: {error}"}
     except MissingTool as error:
         return {"missing": str(error)}
     except Fault as error:
         return {"fault": f"spec: {error}"}
-    return {"found": found}
 
 
-def _by_spec(data: object, rtl: Sequence[str]) -> list[tuple[str, str]]:
+def _by_spec(data: object, rtl: Sequence[str] | None) -> dict[str, object]:
     from harness.families.catalogue import load
     from harness.simulate.icarus import find_tools
     from harness.simulate.judge import judge_many
@@ -166,23 +191,36 @@ def _by_spec(data: object, rtl: Sequence[str]) -> list[tuple[str, str]]:
         problem = Problem.of_spec(spec)
     except Exception as error:  # a stranger's spec may contradict itself, and then fail anywhere
         raise Fault(str(error) or repr(error)) from error
-    verdicts = judge_many([(problem, one) for one in rtl])
-    return [(str(v.outcome), v.detail) for v in verdicts]
+    if rtl is None:
+        return {"names": [spec.name, *(port.name for port in spec.ports)]}
+    return {"found": [(v.outcome, v.detail) for v in judge_many([(problem, one) for one in rtl])]}
+
+
+def _by_reference(golden: str, rtl: Sequence[str] | None) -> dict[str, object]:
+    from harness.rtl.interface import interface_of
+    from harness.simulate.pair import judge_pair
+
+    if rtl is None:
+        interface = interface_of(golden)
+        return {"names": [interface.module, *(port.name for port in interface.ports)]}
+    judged = judge_pair(golden, rtl)
+    toggled = judged.coverage.toggled / max(1, judged.coverage.bits)
+    return {"found": [(v.outcome, v.detail, toggled) for v in judged.verdicts]}
 
 
 def _compiles(source: str) -> tuple[str, str]:
     """Screen and compile one candidate, and drive it with a single vector to which any answer is right."""
     from harness.rtl.clocking import InterfaceError
     from harness.rtl.interface import interface_of
-    from harness.rtl.rename import parse, syntax_errors
+    from harness.rtl.rename import NestingError, parse, syntax_errors
     from harness.simulate.judge import judge_many
     from harness.simulate.problem import Problem
 
-    if errors := syntax_errors(parse(source)):
-        return Outcome.COMPILE_ERROR, f"syntax: {errors}"
     try:
+        if errors := syntax_errors(parse(source)):
+            return Outcome.COMPILE_ERROR, f"syntax: {errors}"
         design = interface_of(source)
-    except InterfaceError as error:
+    except (InterfaceError, NestingError) as error:
         return Outcome.REJECTED, str(error)
     inputs = {port.name: 0 for port in design.ports if port.direction == "input"}
     bits = sum(port.width for port in design.ports if port.direction == "output")
@@ -192,13 +230,13 @@ def _compiles(source: str) -> tuple[str, str]:
 
 def main() -> None:
     """Answer each line of standard input with one line, until it ends."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MIB << 20, MEMORY_MIB << 20))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    lower(resource.RLIMIT_AS, MEMORY_MIB << 20)
+    lower(resource.RLIMIT_CORE, 0)
     for line in sys.stdin:
         spent = resource.getrusage(resource.RUSAGE_SELF)
-        limit = int(spent.ru_utime + spent.ru_stime) + CPU_S
-        resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
-        print(json.dumps(_answer(json.loads(line))), flush=True)
+        cpu_s, question = json.loads(line)
+        lower(resource.RLIMIT_CPU, int(spent.ru_utime + spent.ru_stime) + cpu_s)
+        print(json.dumps(_answer(question)), flush=True)
 
 
 if __name__ == "__main__":
