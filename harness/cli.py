@@ -48,7 +48,9 @@ FAULTS = (InterfaceError, GoldenError, MissingTool, SuiteError, ScoreError, Data
 Source = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True)]
 Top = Annotated[str | None, typer.Option(help="The module, if the golden has several.")]
 Clock = Annotated[str | None, typer.Option(help="The clock input, if the wrong one is found.")]
-Reset = Annotated[str | None, typer.Option(help="The reset input; `!name` if it is active low.")]
+Reset = Annotated[
+    str | None, typer.Option(help="The reset input; `!name` if it is active low, `none` if there is none.")
+]
 AnySuite = Annotated[str, typer.Option(help="A suite folder, or an outside suite as LAYOUT:PATH.")]
 OWN_SUITE = "benchmarks/suites/v5"
 Json = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]

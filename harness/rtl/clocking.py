@@ -1,13 +1,15 @@
 """Clock, resets and registers of an elaborated module, recognised by their use.
 
-An edge that a block waits for is a clock or a reset; a first branch that only sets constants is a reset too,
-and so is the net of an event list that the first branch tests. Nets are followed to the module's own ports.
+An edge that a block waits for is a clock or a reset; a first branch that only sets constants is a reset too if
+the other branch does more, and so is the net of an event list that the first branch tests. Nets are followed to
+the module's own ports.
 Where nothing shows itself so (a latch's clock, a reset that is used further down), the name decides.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -129,8 +131,9 @@ def resets(blocks: Sequence[Block], inputs: Mapping[str, int]) -> list[Control]:
         tested = _first_test(block)
         if tested is None:
             continue
-        name, low, constant = tested
-        if inputs.get(name) == 1 and (constant or (name in block.edges and len(block.edges) > 1)):
+        name, low, constant, forgets = tested
+        edge = name in block.edges and len(block.edges) > 1
+        if inputs.get(name) == 1 and (edge or (constant and (forgets or RESET_NAME.search(name)))):
             found.setdefault(name, Control(name, low, "use"))
     if not found and blocks:
         for name, width in inputs.items():
@@ -140,9 +143,13 @@ def resets(blocks: Sequence[Block], inputs: Mapping[str, int]) -> list[Control]:
     return list(found.values())
 
 
-def _first_test(block: Block) -> tuple[str, bool, bool] | None:
-    """The input that a block's first `if` tests, whether for 0, and whether that branch only sets constants."""
-    from pyslang.ast import AssignmentExpression, BlockStatement, ConditionalStatement, StatementList
+def _first_test(block: Block) -> tuple[str, bool, bool, bool] | None:
+    """The input that a block's first `if` tests, whether for 0, whether that branch only sets constants, and
+    whether it forgets by that: whether the other branch sets more than constants, or goes by what the first sets.
+
+    `if (d) q <= 1; else q <= 0;` forgets nothing: it is a register of d.
+    """
+    from pyslang.ast import BlockStatement, ConditionalStatement, StatementList
 
     statement = block.body
     while isinstance(statement, BlockStatement | StatementList):
@@ -153,18 +160,46 @@ def _first_test(block: Block) -> tuple[str, bool, bool] | None:
     names = _names(condition)
     if len(names) != 1:
         return None
-    values: list[Any] = []
-    statement.ifTrue.visit(
-        lambda node: values.append(node.right) if isinstance(node, AssignmentExpression) else None
+    then, other = _assignments(statement.ifTrue), _assignments(statement.ifFalse)
+    constant = bool(then) and not any(_names(node.right) for node in then)
+    forgets = any(_names(node.right) for node in other) or bool(
+        _read(statement.ifFalse) & {_path(name) for node in then for name in _names(node.left)}
     )
-    constant = bool(values) and all(not _names(value) for value in values)
     text = re.sub(r"\s", "", str(condition.syntax))
     low = bool(re.match(r"\(*[!~]", text) or re.search(r"(===?(1?'[bdh])?0|!==?(1?'[bdh])?1)\)*$", text))
-    return _port_name(names[0], block.aliases), low, constant
+    return _port_name(names[0], block.aliases), low, constant, forgets
+
+
+def _assignments(statement: Any) -> Sequence[Any]:
+    """The assignments in a statement, those of loop counters left out; none where there is no statement."""
+    from pyslang.ast import AssignmentExpression
+
+    found: list[Any] = []
+
+    def visit(node: Any) -> None:
+        if isinstance(node, AssignmentExpression) and not _of_loop_counter(node):
+            found.append(node)
+
+    if statement is not None:
+        statement.visit(visit)
+    return found
+
+
+def _of_loop_counter(assignment: Any) -> bool:
+    return not assignment.isNonBlocking and str(assignment.left.type) in ("integer", "int")
+
+
+def _read(statement: Any) -> set[str]:
+    """The paths of the signals that a statement does more with than assign them."""
+    if statement is None:
+        return set()
+    plain = [node.left for node in _assignments(statement) if not node.isCompound]
+    assigned = Counter(_path(name) for target in plain for name in _names(target))
+    return set(Counter(map(_path, _names(statement))) - assigned)
 
 
 def _names(expression: Any) -> Sequence[Any]:
-    """Every signal that an expression reads; parameters and enum members are constants."""
+    """Every signal that an expression or a statement names; parameters and enum members are constants."""
     from pyslang.ast import NamedValueExpression, SymbolKind
 
     found: list[Any] = []

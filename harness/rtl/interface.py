@@ -45,8 +45,8 @@ def interface_of(
     """The interface of `module` in `source`; without a name, of the one module that no other uses.
 
     `clock` and `reset` name those inputs where the search would be wrong; a `!` before the reset's name says
-    that it is active low. Raises InterfaceError for a source that does not parse, an unknown or ambiguous
-    module, ports that are not plain vectors, no output, and more than one clock.
+    that it is active low, `none` that there is no reset. Raises InterfaceError for a source that does not parse,
+    an unknown or ambiguous module, ports that are not plain vectors, no output, and more than one clock.
     """
     top = _elaborate(source, module)
     ports = tuple(_port(port, top.name) for port in top.body.portList)
@@ -54,7 +54,7 @@ def interface_of(
         raise InterfaceError(f"{top.name} has no output, so there is nothing to compare")
     inputs = {port.name: port.width for port in ports if port.direction == "input"}
     blocks = clocked_blocks(top)
-    controls = _given_reset(reset, inputs) or resets(blocks, inputs)
+    controls = resets(blocks, inputs) if reset is None else _given_reset(reset, inputs)
     names = {control.name for control in controls}
     if clock is None:
         clock = only_clock(blocks, inputs, names, top.name)
@@ -98,8 +98,8 @@ def _port(port: Any, module: str) -> Port:
     return Port(direction, port.name, port.type.bitWidth, "data")
 
 
-def _given_reset(reset: str | None, inputs: dict[str, int]) -> list[Control]:
-    if reset is None:
+def _given_reset(reset: str, inputs: dict[str, int]) -> list[Control]:
+    if reset == "none":
         return []
     name = reset.removeprefix("!")
     if inputs.get(name) != 1:

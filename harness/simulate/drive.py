@@ -1,13 +1,14 @@
 """Stimulus for a design of which only the interface is known: segments of clock cycles, each from reset.
 
-Data never changes in the vector in which the clock does, so no race between the two decides a verdict.
+Data never changes in the vector in which the clock does, so no race between the two decides a verdict; without
+a clock one input changes at a time, as any of them may close a latch.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import cycle, product
+from itertools import cycle
 from random import Random
 
 from harness.families.spec import Port
@@ -24,6 +25,7 @@ BEYOND = 8
 CORNERS = 0.1
 """Share of cycles in which every input is all 0 or all 1."""
 COMBINATIONAL = 2048
+"""Choices of data for a design without a clock."""
 EXHAUSTIVE_BITS = 11
 """Input bits of a combinational design up to which every combination is applied."""
 SETTING_BITS = 4
@@ -52,12 +54,25 @@ class Drive:
         self.vectors.append(self.now)
 
     def first_release(self, vectors: Sequence[Vector]) -> int:
-        """The first vector in which no reset acts; 0 without a reset."""
-        off = self.resetting(False)
-        return next(i for i, v in enumerate(vectors) if all(v[name] == off[name] for name in off))
+        """The first vector in which no reset acts after all have, as nothing is promised before.
 
-    def resetting(self, active: bool) -> Vector:
-        return {reset.name: _level(reset, active) for reset in self.interface.resets}
+        0 without a reset; the number of vectors if they are too few.
+        """
+        resets = self.interface.resets
+        if not resets:
+            return 0
+        on, off = self.levels(resets).items(), self.levels(()).items()
+        acted = next((i for i, v in enumerate(vectors) if on <= v.items()), len(vectors))
+        return next((i for i, v in enumerate(vectors) if i > acted and off <= v.items()), len(vectors))
+
+    def levels(self, active: Sequence[Control]) -> Vector:
+        """The reset inputs while just those in `active` act."""
+        return {reset.name: int(reset.active_low != (reset in active)) for reset in self.interface.resets}
+
+    def some_resets(self) -> Sequence[Control]:
+        """At least one, if there is one: which of them resets what shows only if they do not all act together."""
+        resets = self.interface.resets
+        return self.rng.sample(resets, self.rng.randint(1, len(resets))) if resets else ()
 
     # --- values -------------------------------------------------------------------------------------------
 
@@ -96,7 +111,8 @@ class Drive:
         """The vectors of one round, and for each the way from reset to the state after it, where that is known.
 
         Every second segment returns by the ways in `starts` and goes on a little from there, as often as it
-        has room; of the others every second one is disturbed by resets.
+        has room; of the others every second one is disturbed by resets, and all but the first begin with some of
+        the resets only.
         """
         self.vectors, self.marks = [], []
         returns = cycle(starts) if starts else None
@@ -106,17 +122,18 @@ class Drive:
                 while left > 0:
                     way = next(returns)
                     beyond = BEYOND if len(way) < SEGMENT else SEGMENT
-                    self.segment((*way, *self.cycles(beyond)))
+                    self.segment((*way, *self.cycles(beyond)), self.interface.resets)
                     left -= len(way) + beyond
             else:
-                self.segment(tuple(self.cycles(SEGMENT)), 0.08 if number % 4 == 2 else 0.0)
+                resets = self.some_resets() if number else self.interface.resets
+                self.segment(tuple(self.cycles(SEGMENT)), resets, 0.08 if number % 4 == 2 else 0.0)
         return self.vectors, self.marks
 
-    def segment(self, data: Way, disturbed: float = 0.0) -> None:
-        """Cycles from reset; each is followed by a reset in mid-run with probability `disturbed`."""
-        self.reset()
+    def segment(self, data: Way, resets: Sequence[Control], disturbed: float = 0.0) -> None:
+        """Cycles from a reset; each is followed by a reset in mid-run with probability `disturbed`."""
+        self.reset(resets)
         self.mark(None)
-        known = True
+        known = len(resets) == len(self.interface.resets)
         for number, values in enumerate(data, 1):
             self.cycle(values)
             self.mark(data[:number] if known else None)
@@ -129,14 +146,14 @@ class Drive:
         """Say how the state after the last vector was reached; of vectors before it nothing is said."""
         self.marks += [None] * (len(self.vectors) - len(self.marks) - 1) + [way]
 
-    def reset(self) -> None:
-        """Reset over two clock edges, released while the clock is low."""
+    def reset(self, resets: Sequence[Control]) -> None:
+        """Resets over two clock edges, released while the clock is low."""
         clock = self.clock
         self.apply({clock: 0} | {p.name: 0 for p in self.interface.data})
-        self.apply(self.resetting(True))
+        self.apply(self.levels(resets))
         for level in (1, 0, 1, 0):
             self.apply({clock: level})
-        self.apply(self.resetting(False))
+        self.apply(self.levels(()))
 
     def cycle(self, data: Cycle) -> None:
         """Data while the clock is low, then both edges; sometimes other data while it is high."""
@@ -165,7 +182,7 @@ class Drive:
     def from_reset(self) -> list[Vector]:
         """The vectors of a reset."""
         self.vectors = []
-        self.reset()
+        self.reset(self.interface.resets)
         return self.vectors
 
     def held(self, data: Cycle, cycles: int) -> list[Vector]:
@@ -178,15 +195,15 @@ class Drive:
         return self.vectors
 
     def disturb(self) -> None:
-        """One reset in mid-run: between edges, with the clock high or low, or over an edge."""
+        """Some resets in mid-run: between edges, with the clock high or low, or over an edge."""
         event = self.rng.choice(("low", "high", "edge"))
         if event == "high":
             self.apply({self.clock: 1})
-        self.apply(self.resetting(True))
+        self.apply(self.levels(self.some_resets()))
         if event == "edge":
             self.apply({self.clock: 1})
             self.apply({self.clock: 0})
-        self.apply(self.resetting(False))
+        self.apply(self.levels(()))
         self.apply({self.clock: 0})
 
     @property
@@ -197,15 +214,22 @@ class Drive:
     # --- combinational designs ----------------------------------------------------------------------------
 
     def combinational(self) -> list[Vector]:
-        """Every combination of inputs if they are few, else a choice of them."""
+        """Every combination of inputs if they are few; then a choice of them, as the design may be a latch and
+        answer otherwise from another state.
+        """
         inputs = self.interface.data
-        if sum(port.width for port in inputs) <= EXHAUSTIVE_BITS:
-            values = product(*(range(1 << port.width) for port in inputs))
-            return [dict(zip((p.name for p in inputs), row, strict=True)) for row in values]
+        bits = sum(port.width for port in inputs)
+        for number in range(1 << bits) if bits <= EXHAUSTIVE_BITS else ():
+            self.apply(self.split(number ^ number >> 1))
         for data in self.cycles(COMBINATIONAL):
-            self.apply(data)
+            for name in self.rng.sample(list(data), len(data)):
+                if data[name] != self.now[name]:
+                    self.apply({name: data[name]})
         return self.vectors
 
-
-def _level(reset: Control, active: bool) -> int:
-    return int(reset.active_low != active)
+    def split(self, number: int) -> Vector:
+        values: Vector = {}
+        for port in self.interface.data:
+            values[port.name] = number & ((1 << port.width) - 1)
+            number >>= port.width
+        return values

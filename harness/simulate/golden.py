@@ -81,6 +81,10 @@ def golden_problem(source: str, interface: Interface, seed: int = 0) -> tuple[Pr
     vectors += rounds
     lines = golden.samples(vectors)
     known_from = drive.first_release(vectors)
+    if known_from == len(vectors):
+        raise GoldenError(
+            f"the golden {interface.module} is too wide: no samples after its reset fit the limits"
+        )
     seen = _Seen(golden)
     for line in lines[known_from:]:
         seen.add(line)

@@ -30,8 +30,9 @@ def judge_pair(
 ) -> Judgement:
     """Does each candidate behave as the golden does? All define `module` (without it, the golden's top module).
 
-    `clock` and `reset` (with `!` for active low) name those inputs where harness.rtl.interface finds the wrong
-    ones. Raises InterfaceError or GoldenError for a golden that cannot be driven, MissingTool without Icarus.
+    `clock` and `reset` (with `!` for active low, or `none`) name those inputs where harness.rtl.interface finds
+    the wrong ones. Raises InterfaceError or GoldenError for a golden that cannot be driven, MissingTool without
+    Icarus.
     """
     interface = interface_of(golden, module, clock, reset)
     problem, coverage = golden_problem(golden, interface, seed)

@@ -49,8 +49,52 @@ def test_a_way_leads_back_to_where_it_came_from() -> None:
     assert left == []
 
 
-def test_few_inputs_are_exhausted() -> None:
-    """Every combination of a small combinational design is applied once."""
+RESETS = """module m(input clk, input ra, input rb, input rc_n, input d, output reg a, output reg b, output reg c);
+  always @(posedge clk) if (ra) a <= 0; else a <= d;
+  always @(posedge clk) if (rb) b <= 0; else b <= d;
+  always @(posedge clk) if (!rc_n) c <= 0; else c <= d;
+endmodule"""
+
+
+def test_resets_act_apart_and_together() -> None:
+    """Every choice of resets comes up over an edge; a way begins where all have acted; equal seeds choose equally."""
+    interface = interface_of(RESETS)
+    drive, again = (Drive(interface, RESETS, Random(5)) for _ in range(2))
+    over_edges, last = set(), frozenset[str]()
+    for _ in range(4):
+        vectors, marks = drive.round([])
+        assert (vectors, marks) == again.round([])
+        for before, after, way in zip(vectors, vectors[1:], marks[1:], strict=False):
+            active = frozenset(r.name for r in interface.resets if after[r.name] != r.active_low)
+            last = active or last
+            assert way is None or len(last) == 3
+            if after["clk"] > before["clk"]:
+                over_edges.add(active)
+    assert len(over_edges) == 8
+
+
+def test_comparing_starts_after_every_reset_has_acted() -> None:
+    """The first release counts only once resets of either level have acted; without a reset all counts."""
+    for source in (CLOCKED, RESETS):
+        drive = Drive(interface_of(source), source, Random(6))
+        vectors, _ = drive.round([])
+        assert drive.first_release(vectors) == 6
+        assert drive.first_release(vectors[:6]) == 6
+    without = "module m(input clk, input d, output reg q); always @(posedge clk) q <= d; endmodule"
+    drive = Drive(interface_of(without), without, Random(6))
+    assert drive.first_release(drive.round([])[0]) == 0
+
+
+def test_few_inputs_are_exhausted_and_then_revisited() -> None:
+    """Every combination of a small design comes up, later ones from other states, and one input changes at a time."""
     source = "module m(input [3:0] a, input [2:0] b, output y); assign y = a > b; endmodule"
     vectors = Drive(interface_of(source), source, Random(4)).combinational()
-    assert len({(v["a"], v["b"]) for v in vectors}) == len(vectors) == 128
+    assert len({(v["a"], v["b"]) for v in vectors[:128]}) == 128
+    assert len(vectors) > 1000
+    assert all((u["a"] == v["a"]) != (u["b"] == v["b"]) for u, v in pairwise(vectors))
+
+
+def test_a_design_without_inputs_is_driven_once() -> None:
+    """There is nothing to change, but its constant is still compared."""
+    source = "module m(output y); assign y = 1; endmodule"
+    assert Drive(interface_of(source), source, Random(7)).combinational() == [{}]

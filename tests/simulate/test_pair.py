@@ -31,23 +31,39 @@ endmodule
 """
 
 
-@settings(max_examples=12, deadline=None)
-@given(st.sampled_from(sorted(CATEGORIES)), st.integers(0, 10_000))
-def test_a_golden_is_as_good_as_its_spec(category: str, number: int) -> None:
-    """Styles and mutants get the verdict from the golden's Verilog that they get from the spec's reference."""
-    spec = family(category).sample(category, Random(number))
-    golden = spec.verilog()
-    wrong = [mutant.source for mutant in mutants(golden)]
-    chosen = Random(number).sample(wrong, min(6, len(wrong)))
-    candidates = [golden, *(spec.verilog(style) for style in range(1, spec.styles)), *chosen]
-    by_golden = judge_pair(golden, candidates, spec.name).verdicts
-    by_spec = judge(spec, candidates)
-    assert by_golden[0].passed
-    for source, ours, theirs in zip(candidates, by_golden, by_spec, strict=True):
-        if ours.outcome is not theirs.outcome:
-            # One stimulus may be luckier with a rare difference, but never call equal things different.
-            assert {ours.outcome, theirs.outcome} == {Outcome.PASS, Outcome.MISMATCH}, source
-            assert source in chosen, source
+MISSED = 0.04
+"""Share of the mutants that the spec's judge tells that a golden's may miss: one stimulus can be luckier with a rare
+difference."""
+
+
+def test_a_golden_is_as_good_as_its_spec() -> None:
+    """Styles and mutants get the verdict from the golden's Verilog that they get from the spec's reference, but for
+    a few mutants.
+    """
+    told = missed = 0
+
+    @settings(max_examples=12, deadline=None)
+    @given(st.sampled_from(sorted(CATEGORIES)), st.integers(0, 10_000))
+    def compare(category: str, number: int) -> None:
+        nonlocal told, missed
+        spec = family(category).sample(category, Random(number))
+        golden = spec.verilog()
+        wrong = [mutant.source for mutant in mutants(golden)]
+        chosen = Random(number).sample(wrong, min(6, len(wrong)))
+        candidates = [golden, *(spec.verilog(style) for style in range(1, spec.styles)), *chosen]
+        by_golden = judge_pair(golden, candidates, spec.name).verdicts
+        by_spec = judge(spec, candidates)
+        assert by_golden[0].passed
+        for source, ours, theirs in zip(candidates, by_golden, by_spec, strict=True):
+            told += theirs.outcome is Outcome.MISMATCH
+            missed += (ours.outcome, theirs.outcome) == (Outcome.PASS, Outcome.MISMATCH)
+            if ours.outcome is not theirs.outcome:
+                assert {ours.outcome, theirs.outcome} == {Outcome.PASS, Outcome.MISMATCH}, source
+                assert source in chosen, source
+
+    compare()
+    assert told > 0
+    assert missed <= MISSED * told, f"{missed} of {told} missed"
 
 
 def test_states_behind_a_code_are_reached() -> None:

@@ -1,0 +1,54 @@
+"""Resets by use: what forgets by setting constants is one, what merely copies an input is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.rtl.interface import interface_of
+
+MODULE = """module m(input clk, input {name}, input e, output reg [3:0] q);
+  integer i;
+  always @(posedge clk) {body}
+endmodule"""
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "reset"),
+    [
+        ("d", "if (d) q <= 1; else q <= 0;", False),
+        ("d", "if (d) q[0] <= 1; else q[0] <= 0;", False),
+        ("d", "if (d) q <= 1; else if (e) q <= 2; else q <= 0;", False),
+        ("d", "if (d) q <= 1; else for (i = 0; i < 4; i = i + 1) q[i] <= 0;", False),
+        ("d", "if (d) q <= 1;", False),
+        ("init", "if (init) q <= 0; else q <= {q, e};", True),
+        ("init", "if (init) q <= 0; else q++;", True),
+        ("init", "if (init) q <= 0; else q += 1;", True),
+        (
+            "init",
+            "if (init) q <= 0; else case (q) 0: q <= 1; 1: if (e) q <= 2; default: q <= 0; endcase",
+            True,
+        ),
+        ("init", "if (init) for (i = 0; i < 4; i = i + 1) q[i] <= 0; else q[0] <= e;", True),
+        ("rst", "if (rst) q <= 1; else if (e) q <= 2; else q <= 0;", True),
+    ],
+)
+def test_a_reset_forgets(name: str, body: str, reset: bool) -> None:
+    """Where the other branch sets constants as well, whatever was before, the input is data, unless its name says."""
+    found = interface_of(MODULE.format(name=name, body=body))
+    assert [control.name for control in found.resets] == [name] * reset
+    assert (name in [port.name for port in found.data]) is not reset
+
+
+def test_a_tested_edge_is_a_reset_whatever_is_set() -> None:
+    """An event besides the clock's that is tested first acts without it, so it cannot be data."""
+    source = MODULE.replace("posedge clk", "posedge clk, posedge p")
+    found = interface_of(source.format(name="p", body="if (p) q <= 1; else q <= 0;"))
+    assert [control.name for control in found.resets] == ["p"]
+
+
+def test_no_reset_can_be_said() -> None:
+    """`none` makes data of what looks like a reset."""
+    source = MODULE.format(name="rst", body="if (rst) q <= 0; else q <= q + 1;")
+    found = interface_of(source, reset="none")
+    assert found.resets == ()
+    assert [port.name for port in found.data] == ["rst", "e"]

@@ -1,0 +1,68 @@
+"""Goldens that little is known of: latches, data that looks like a reset, several resets, values before reset."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.simulate.pair import judge_pair
+
+LATCH = "module m(input en, input d, output reg q); always @* if (en) q = d; endmodule"
+WIRE = "module m(input en, input d, output q); assign q = d; endmodule"
+INVERTED = "module m(input en, input d, output reg q); wire hold = ~en; always @* if (!hold) q = d; endmodule"
+
+DELAYED = """module m(input clk, input d, output y);
+  reg s0, s1, s2;
+  always @(posedge clk) begin
+    if (d) s0 <= 1'b1; else s0 <= 1'b0;
+    s1 <= s0; s2 <= s1;
+  end
+  assign y = s0 & s1 & s2;
+endmodule
+"""
+TWO_RESETS = """module m(input clk, input ra, input rb, input d, output reg [3:0] a, output reg [3:0] b);
+  always @(posedge clk) if (%s) a <= 0; else a <= a + d;
+  always @(posedge clk) if (%s) b <= 0; else b <= b + 1;
+endmodule
+"""
+COUNTER = """module m(input clk, input rst, input load, input [3:0] d, output reg [3:0] q = 0, output reg [3:0] r);
+  always @(posedge clk) begin
+    if (rst) q <= 0; else q <= q + 1;
+    if (load) r <= d;
+  end
+endmodule
+"""
+
+
+def passed(golden: str, *candidates: str) -> list[bool]:
+    return [verdict.passed for verdict in judge_pair(golden, candidates).verdicts]
+
+
+def test_a_latch_is_told_from_a_wire() -> None:
+    """A latch is left closed with other data, and a right one that is open for a moment longer still passes."""
+    assert passed(LATCH, LATCH, INVERTED, WIRE) == [True, True, False]
+
+
+def test_data_that_chooses_between_constants_is_driven() -> None:
+    """An output that needs three ones in a row is told from a constant 0."""
+    stuck = "module m(input clk, input d, output y); assign y = 0; endmodule"
+    assert passed(DELAYED, DELAYED, stuck) == [True, False]
+
+
+@pytest.mark.parametrize(("a", "b"), [("ra | rb", "rb"), ("ra", "ra | rb"), ("ra & rb", "rb"), ("rb", "ra")])
+def test_each_reset_is_seen_alone(a: str, b: str) -> None:
+    """Resets that do each other's work are told from the golden's."""
+    golden = TWO_RESETS % ("ra", "rb")
+    assert passed(golden, golden, TWO_RESETS % (a, b)) == [True, False]
+
+
+@pytest.mark.parametrize("low", [False, True])
+def test_a_golden_with_a_reset_promises_nothing_before_it(low: bool) -> None:
+    """A candidate without the golden's initial value passes, whichever level resets."""
+    golden = COUNTER.replace("if (rst)", "if (!rst)") if low else COUNTER
+    assert passed(golden, golden.replace("q = 0", "q")) == [True]
+
+
+def test_what_no_reset_sets_is_compared_once_it_is_known() -> None:
+    """A register that only data sets, and the one that reset sets meanwhile, are both compared."""
+    wrong = [COUNTER.replace("r <= d", "r <= d ^ 1"), COUNTER.replace("q + 1", "q + 2")]
+    assert passed(COUNTER, COUNTER, *wrong) == [True, False, False]
