@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.families.spec import Port, Spec
-from harness.rtl.screen import Rejection, Screened, screen
+from harness.rtl.screen import Screened
 from harness.simulate import judge as judge_module
 from harness.simulate.icarus import Bench, Simulation, simulate
 from harness.simulate.judge import judge, judge_many
 from harness.simulate.sandbox import Limits
-from harness.simulate.verdict import Outcome
+from harness.simulate.screened import screened
+from harness.simulate.verdict import Outcome, Verdict
 from tests.simulate.tiny import TinyAdder, TinyCounter, TinyRegister
 
 SPEC = TinyCounter.make()
@@ -224,11 +225,11 @@ def test_equal_texts_are_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hundred copies of a candidate are screened and simulated once."""
     calls: list[str] = []
 
-    def counted(source: str, module: str, ports: Sequence[Port]) -> Screened | Rejection:
+    def counted(source: str, module: str, ports: Sequence[Port]) -> Screened | Verdict:
         calls.append(source)
-        return screen(source, module, ports)
+        return screened(source, module, ports)
 
-    monkeypatch.setattr(judge_module, "screen_safely", counted)
+    monkeypatch.setattr(judge_module, "screened", counted)
     assert all(v.passed for v in judge(SPEC, [GOLDEN] * 100))
     assert calls == [GOLDEN]
 
