@@ -34,6 +34,7 @@ from benchmarks.validation import fresh
 from harness.benchmark.score import Result, flips
 from harness.benchmark.statistics import mcnemar
 from harness.dataset.records import read_records
+from harness.dataset.tracelog import TraceLine, read
 from harness.families.catalogue import dump
 from harness.pipeline import Pipeline
 from harness.pipeline.stages import ROOT
@@ -42,7 +43,6 @@ from harness.release.monitor import Monitored, monitor, read_gate, row_of
 from harness.release.production import ProductionError, production, weights_digest
 from harness.release.record import RECORD, read_record
 from harness.release.retrain import Step, retrain, steps
-from harness.release.tracelog import TraceLine, read
 from harness.report.progress import Progress
 from harness.report.table import table
 from harness.simulate.verdict import Outcome

@@ -15,6 +15,7 @@ from harness.command import NO, YES, faults_of, project_folder
 from harness.dataset.leakage import Guard
 from harness.dataset.records import DatasetError, write_records
 from harness.dataset.trace import sift
+from harness.dataset.tracelog import TraceError
 from harness.pipeline import Pipeline
 from harness.pipeline.stages import ROOT, records_of
 from harness.profile import Profile, ProfileError, load_profile
@@ -22,7 +23,6 @@ from harness.release.monitor import GOAL, WINDOW, By, Monitored, MonitorError, m
 from harness.release.plan import PlanError, Size, expected, freeze, propose, write_plan
 from harness.release.production import ProductionError, in_production, production
 from harness.release.retrain import retrain, steps
-from harness.release.tracelog import TraceError
 from harness.report.figures import visible
 from harness.report.monitor_html import headline, write_monitor_html
 from harness.report.progress import Progress

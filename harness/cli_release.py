@@ -15,12 +15,12 @@ import typer
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from harness.command import FAULT, NO, YES, faults_of
+from harness.dataset.tracelog import TraceError
 from harness.model.base import EMBEDDED, BaseModelError
 from harness.model.given import given_weights
 from harness.profile import Benchmark
 from harness.release import production
 from harness.release.production import ProductionError
-from harness.release.tracelog import TraceError
 from harness.serve.answer import Answer, Desk, Question, QuestionError, Settings
 from harness.serve.engine import Engine, EngineError, TooSlow
 from harness.simulate.check import Busy, Checker, Fault

@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 
 from harness import cli_monitor
 from harness.dataset.records import read_records
+from harness.dataset.tracelog import TraceLine, append, read
 from harness.families.catalogue import dump
 from harness.profile import load_profile
 from harness.release.retrain import Step
-from harness.release.tracelog import TraceLine, append, read
 from tests.dataset.examples import golden, specs
 
 EDGES = specs("edge_detector", 4)

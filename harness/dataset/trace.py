@@ -1,6 +1,6 @@
 """Training examples mined from a trace of production: what worked, verified again before it is believed.
 
-The lines are those of harness.release.tracelog. Only `instruction`, `rtl` and something to verify with are needed: a
+The lines are those of harness.dataset.tracelog. Only `instruction`, `rtl` and something to verify with are needed: a
 `spec` (as `families.catalogue.dump` writes it) or a `reference`, the golden module that the user gave. What a line
 claims about itself counts for nothing, and what is learnt from it is what was judged, to the letter.
 
@@ -23,13 +23,13 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from harness.benchmark.suite import parameter_key
+from harness.dataset import tracelog
 from harness.dataset.leakage import NEAR, Guard, shingles
 from harness.dataset.poison import LONGEST_REQUEST, bare, instructs, unteachable
 from harness.dataset.records import DatasetError, Metadata, Record
+from harness.dataset.tracelog import Place, TraceError
 from harness.families.catalogue import load
 from harness.families.comment import comment
-from harness.release import tracelog
-from harness.release.tracelog import Place, TraceError
 from harness.rtl.extract import extract
 from harness.simulate.check import Checker, Fault
 from harness.simulate.judge import judge_many

@@ -19,9 +19,9 @@ from pydantic import TypeAdapter, ValidationError
 from harness.benchmark.score import ScoreError, load_scores
 from harness.benchmark.statistics import wilson
 from harness.benchmark.suite import ROWS
+from harness.dataset.tracelog import TraceLine, read
 from harness.release.drift import Drift, Measured, drift
 from harness.release.kinds import Kind, kinds
-from harness.release.tracelog import TraceLine, read
 from harness.simulate.verdict import UNVERIFIED, Outcome
 
 GOAL = 0.88

@@ -18,10 +18,10 @@ from typing import Any
 from harness.dataset.components import A_COUNTS, B_CATEGORIES, C_TARGETS
 from harness.dataset.history import V3_COUNTS, scaled
 from harness.dataset.policies import MORE_V3_FSMS, apportion
+from harness.dataset.tracelog import read
 from harness.families.catalogue import FAMILIES
 from harness.profile import Profile, load_profile
 from harness.release.monitor import GOAL, Domain, Monitored
-from harness.release.tracelog import read
 from harness.store import write_atomic
 
 SMALLEST, LARGEST = 900, 1000

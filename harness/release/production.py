@@ -18,7 +18,7 @@ from typing import Literal
 from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from harness.release.tracelog import now
+from harness.dataset.tracelog import now
 from harness.store import digest_tree, write_atomic
 
 PLACE = Path("models/production")

@@ -12,25 +12,20 @@ Not covered: the worker has limits but no sandbox, so a bug in slang that runs c
 from __future__ import annotations
 
 import json
-import os
 import resource
-import select
 import signal
-import subprocess
 import sys
 from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path
 from weakref import finalize
 
 from harness.families.spec import Port
+from harness.rtl.child import end, hear, lower, lower_cpu, start, tell
 from harness.rtl.rename import Flat
 from harness.rtl.screen import Rejection, Screened, screen
 
 CPU_S, WALL_S, MEMORY_MIB = 3, 40.0, 512
 """Limits of one text; the wall clock is for a worker that waits for the processor."""
-ROOT = Path(__file__).resolve().parents[2]
 
 _idle: deque[_Worker] = deque()
 """Workers that wait for a text: as many as there have been callers at a time."""
@@ -64,42 +59,23 @@ class _Worker:
     """A child that answers one line for each line it is asked."""
 
     def __init__(self) -> None:
-        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "harness.rtl.screener"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": path},
-        )
-        finalize(self, _end, self.process)
+        self.process = start("harness.rtl.screener")
+        finalize(self, end, self.process)
         self.there = False
 
     def ask(self, source: str, module: str, ports: Sequence[Port]) -> Screened | Rejection | None:
         """The worker's answer; None if it died or was killed over it. Raises ScreenerError if it is not there."""
-        if not self.there and self._line() is None:
-            _end(self.process)
+        if not self.there and hear(self.process, WALL_S) is None:
+            end(self.process)
             raise ScreenerError(
                 f"screening does not start; see why: {sys.executable} -m harness.rtl.screener"
             )
         self.there = True
         plain = [(port.direction, port.name, port.width) for port in ports]
-        assert self.process.stdin is not None
-        with suppress(BrokenPipeError):
-            self.process.stdin.write(json.dumps([source, module, plain]).encode() + b"\n")
-            self.process.stdin.flush()
-            if line := self._line():
-                return _read(json.loads(line))
-        _end(self.process)
+        if line := tell(self.process, json.dumps([source, module, plain]).encode(), WALL_S):
+            return _read(json.loads(line))
+        end(self.process)
         return None
-
-    def _line(self) -> bytes | None:
-        """The next whole line that the worker writes; None if it does not come in time."""
-        assert self.process.stdout is not None
-        if not select.select([self.process.stdout], [], [], WALL_S)[0]:
-            return None
-        line = self.process.stdout.readline()
-        return line if line.endswith(b"\n") else None
 
 
 def _taken() -> _Worker:
@@ -108,15 +84,6 @@ def _taken() -> _Worker:
         return _idle.pop()
     except IndexError:
         return _Worker()
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.kill()
-    process.wait()
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            with suppress(BrokenPipeError):
-                pipe.close()
 
 
 def _read(said: dict[str, object]) -> Screened | Rejection:
@@ -129,18 +96,11 @@ def _read(said: dict[str, object]) -> Screened | Rejection:
 
 def _answer(line: str) -> dict[str, object]:
     source, module, plain = json.loads(line)
-    spent = resource.getrusage(resource.RUSAGE_SELF)
-    lower(resource.RLIMIT_CPU, int(spent.ru_utime + spent.ru_stime) + CPU_S)
+    lower_cpu(CPU_S)
     found = screen(source, module, [Port(direction, name, width, "") for direction, name, width in plain])
     if isinstance(found, Rejection):
         return {"rule": found.rule, "detail": found.detail}
     return {"text": found.flat.text, "sites": found.flat.sites, "alone": found.alone}
-
-
-def lower(kind: int, most: int) -> None:
-    """Lower a soft limit to `most`, or to the hard limit that this process was given."""
-    hard = resource.getrlimit(kind)[1]
-    resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def main() -> None:

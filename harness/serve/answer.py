@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from harness.release import tracelog
-from harness.release.tracelog import TraceError, TraceLine
+from harness.dataset import tracelog
+from harness.dataset.tracelog import TraceError, TraceLine
 from harness.rtl.extract import extract
 from harness.serve.engine import Ask, Engine, Piece, texts
 from harness.simulate.check import Checked, Checker, best

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from harness.release.tracelog import TraceError
+from harness.dataset.tracelog import TraceError
 from harness.serve.answer import Answer, Desk, Question, QuestionError, Unknown
 from harness.serve.engine import Ask, EngineError, Piece, TooSlow
 from harness.serve.guard import Guard, Limits, error_body

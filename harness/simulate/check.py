@@ -8,19 +8,16 @@ their own below. A child is kept for the next question; one that dies is replace
 from __future__ import annotations
 
 import json
-import os
 import queue
 import resource
-import select
 import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from harness.rtl.screener import lower
+from harness.rtl.child import end, lower, lower_cpu, start, tell
 from harness.simulate.verdict import UNVERIFIED, Outcome
 
 CPU_S, WALL_S, MEMORY_MIB = 20, 180.0, 4096
@@ -28,7 +25,6 @@ CPU_S, WALL_S, MEMORY_MIB = 20, 180.0, 4096
 PATIENCE_S = 60.0
 """How long a question waits for a child."""
 LIMITS = f"{CPU_S} s or {MEMORY_MIB} MiB"
-ROOT = Path(__file__).resolve().parents[2]
 COMPILES = (Outcome.PASS, UNVERIFIED, Outcome.MISMATCH, Outcome.TIMEOUT)
 """Verdicts on RTL that compiles, the best first."""
 
@@ -102,16 +98,19 @@ class Checker:
         except queue.Empty:
             raise Busy(f"nothing could be checked for {PATIENCE_S:g} s") from None
         try:
-            child = child if child is not None and child.poll() is None else _start()
-            said = _ask(child, question)
-            if said is None:
-                _end(child)
+            child = child if child is not None and child.poll() is None else start("harness.simulate.check")
+            line = tell(child, json.dumps([CPU_S, question]).encode(), WALL_S)
+            if line is None:
+                end(child)
                 child = None
         finally:
             self._free.put(child)
-        if said is not None and "fault" in said:
+        if line is None:
+            return None
+        said: dict[str, Any] = json.loads(line)
+        if "fault" in said:
             raise Fault(said["fault"])
-        if said is not None and "missing" in said:
+        if "missing" in said:
             from harness.simulate.icarus import MissingTool
 
             raise MissingTool(said["missing"])
@@ -123,41 +122,7 @@ class Checker:
             while True:
                 child = self._free.get_nowait()
                 if child is not None:
-                    _end(child)
-
-
-def _start() -> subprocess.Popen[bytes]:
-    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    return subprocess.Popen(
-        [sys.executable, "-m", "harness.simulate.check"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": path},
-    )
-
-
-def _ask(child: subprocess.Popen[bytes], question: dict[str, object]) -> dict[str, Any] | None:
-    """The child's answer; None if it died or was too slow."""
-    assert child.stdin is not None and child.stdout is not None
-    with suppress(BrokenPipeError):
-        child.stdin.write(json.dumps([CPU_S, question]).encode() + b"\n")
-        child.stdin.flush()
-        if select.select([child.stdout], [], [], WALL_S)[0]:
-            line = child.stdout.readline()
-            if line.endswith(b"\n"):
-                said: dict[str, Any] = json.loads(line)
-                return said
-    return None
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    child.kill()
-    child.wait()
-    for pipe in (child.stdin, child.stdout):
-        if pipe is not None:
-            with suppress(BrokenPipeError):
-                pipe.close()
+                    end(child)
 
 
 def _answer(question: dict[str, Any]) -> dict[str, object]:
@@ -233,9 +198,8 @@ def main() -> None:
     lower(resource.RLIMIT_AS, MEMORY_MIB << 20)
     lower(resource.RLIMIT_CORE, 0)
     for line in sys.stdin:
-        spent = resource.getrusage(resource.RUSAGE_SELF)
         cpu_s, question = json.loads(line)
-        lower(resource.RLIMIT_CPU, int(spent.ru_utime + spent.ru_stime) + cpu_s)
+        lower_cpu(cpu_s)
         print(json.dumps(_answer(question)), flush=True)
 
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from harness.benchmark.score import Result, Scores
+from harness.dataset.tracelog import TraceLine, append
 from harness.release.drift import Measured
 from harness.release.kinds import kinds
 from harness.release.monitor import MonitorError, monitor, read_gate
-from harness.release.tracelog import TraceLine, append
 from harness.simulate.verdict import Outcome, Verdict
 
 MODEL = "f00d"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from harness.release.tracelog import read
+from harness.dataset.tracelog import read
 from harness.serve.answer import Desk, Question, QuestionError, Unknown
 from tests.serve.conftest import GOLDEN, WRONG
 

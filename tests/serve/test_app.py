@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 from fastapi.testclient import TestClient
 
-from harness.release.tracelog import read
+from harness.dataset.tracelog import read
 from harness.serve.answer import Desk
 from harness.serve.app import create_app
 from harness.serve.guard import Limits

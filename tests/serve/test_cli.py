@@ -9,8 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from harness import cli_release
+from harness.dataset.tracelog import read
 from harness.release.production import install
-from harness.release.tracelog import read
 from harness.serve.answer import Settings
 from tests.release.test_production import model
 from tests.serve.conftest import GOLDEN, WRONG, Fake

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from harness.release.tracelog import TraceError, TraceLine, append, find, lines, now, read
+from harness.dataset.tracelog import TraceError, TraceLine, append, find, lines, now, read
 
 ROOT = Path(__file__).parents[2]
 APPEND_MANY = """
 import os, sys
 from pathlib import Path
-from harness.release.tracelog import TraceLine, append, now
+from harness.dataset.tracelog import TraceLine, append, now
 trace, name, first, last = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 for number in range(first, last):
     line = TraceLine(time=now(), request=f"{name}-{number}", model="m", instruction="x" * (number % 7) * 500,
