@@ -19,7 +19,8 @@ from harness.benchmark.score import ScoreError, load_scores
 from harness.benchmark.suite import Suite, SuiteError, load_suite
 from harness.command import FAULT, NO, YES, faults_of, project_folder
 from harness.dataset.leakage import nearest
-from harness.dataset.records import DatasetError, read_records
+from harness.dataset.records import DatasetError
+from harness.dataset.requests import read_requests
 from harness.report.explain import failure
 from harness.report.outside import audit_table
 from harness.report.table import table
@@ -183,13 +184,16 @@ def rerun(
 
 @app.command()
 def leakage(
-    data: Annotated[Path, typer.Option(help="Training examples: JSONL as the harness writes it.")],
+    data: Annotated[
+        Path,
+        typer.Option(help="Training examples, JSON lines or an array: messages, prompt, instruction, text."),
+    ],
     suite: Annotated[str, typer.Option(help="A suite folder.")] = OWN_SUITE,
     shown: Annotated[int, typer.Option(help="How many of the nearest.")] = 20,
 ) -> None:
     """Is training data too near to a benchmark? Lists the training text nearest to each of its texts."""
     with faults_of(*FAULTS):
-        pairs = nearest(load_suite(project_folder(suite)), read_records(data))
+        pairs = nearest(load_suite(project_folder(suite)), read_requests(data))
     leaks = sum(pair.held_out for pair in pairs)
     rows = [
         [p.task, p.split, p.record, f"{p.similarity:.2f}", "LEAK" if p.held_out else ""]

@@ -10,6 +10,7 @@ from random import Random
 
 from harness.benchmark.suite import Suite, parameter_key
 from harness.dataset.records import DatasetError, Record
+from harness.dataset.requests import Asked
 from harness.families import catalogue
 from harness.families.respell import respell
 from harness.families.spec import Spec
@@ -60,7 +61,7 @@ class Guard:
 
 @dataclass(frozen=True)
 class Nearest:
-    """The training text most like a held-out one: `record` counts from 1, `similarity` is Jaccard's, in 0..1.
+    """The training text most like a held-out one: `record` counts from 1, `similarity` is in 0..1 (see `nearest`).
 
     `held_out` marks what training must not have: a text too near, or a spec of the same behaviour.
     """
@@ -73,23 +74,29 @@ class Nearest:
     held_out: bool
 
 
-def nearest(suite: Suite, records: Sequence[Record]) -> list[Nearest]:
-    """For each text of the suite the nearest one of all that `records` are trained with, the nearest first."""
-    said = [(number, prompt) for number, record in enumerate(records, 1) for prompt in record.prompts]
-    sizes: list[int] = []
+def nearest(suite: Suite, examples: Sequence[Asked]) -> list[Nearest]:
+    """For each text of the suite the nearest one of all that `examples` are trained with, the nearest first.
+
+    In what is more than a request, the share of the suite's text that lies within it is its similarity.
+    """
+    said = [(number, prompt) for number, example in enumerate(examples, 1) for prompt in example.prompts]
+    sizes: list[int | None] = []
     holders: defaultdict[str, list[int]] = defaultdict(list)
-    for index, (_, prompt) in enumerate(said):
+    for index, (number, prompt) in enumerate(said):
         found = shingles(prompt)
-        sizes.append(len(found))
+        sizes.append(len(found) if examples[number - 1].exact else None)
         for shingle in found:
             holders[shingle].append(index)
-    specs = {number: record.metadata.spec for number, record in enumerate(records, 1)}
+    specs = {number: example.spec for number, example in enumerate(examples, 1)}
     twins = {parameter_key(catalogue.load(spec)): n for n, spec in specs.items() if spec is not None}
 
     def best(asked: str) -> tuple[float, int, str]:
         own = shingles(asked)
         shared = Counter(index for shingle in own for index in holders.get(shingle, ()))
-        alike = {index: n / (len(own) + sizes[index] - n) for index, n in shared.items()}
+        alike: dict[int, float] = {}
+        for index, common in shared.items():
+            size = sizes[index]
+            alike[index] = common / (len(own) if size is None else len(own) + size - common)
         index = max(alike, key=lambda index: (alike[index], -index), default=0)
         return (alike.get(index, 0.0), *said[index])
 
@@ -99,7 +106,7 @@ def nearest(suite: Suite, records: Sequence[Record]) -> list[Nearest]:
         for split, asked in task.texts.items():
             similarity, number, prompt = best(asked)
             if twin is not None and similarity < NEAR:
-                number, prompt = twin, records[twin - 1].prompts[0]
+                number, prompt = twin, examples[twin - 1].prompts[0]
             leaks = twin is not None or similarity >= NEAR
             pairs.append(Nearest(task.id, split, number, similarity, prompt, leaks))
     return sorted(pairs, key=lambda pair: (not pair.held_out, -pair.similarity, pair.task, pair.split))

@@ -18,6 +18,7 @@ from harness.dataset import components, history, policies
 from harness.dataset.assemble import assemble
 from harness.dataset.leakage import Nearest, nearest
 from harness.dataset.records import write_records
+from harness.dataset.requests import asked
 from harness.dataset.trace import mine
 from harness.families.spec import Spec
 from harness.model.recordings import write_recording
@@ -213,7 +214,7 @@ class Components(Models):
         data = self.v5_data()
 
         def build(folder: Path) -> None:
-            found = nearest(self.held_out, records_of(data))
+            found = nearest(self.held_out, [asked(record) for record in records_of(data)])
             write_atomic(folder / "nearest.json", json.dumps([asdict(pair) for pair in found]))
 
         inputs = {"v5_data": data.key, "suite": self.held_out.digest, **self._code("dataset")}

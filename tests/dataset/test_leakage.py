@@ -24,6 +24,7 @@ from harness.dataset.leakage import (
     versions,
 )
 from harness.dataset.records import DatasetError, Version
+from harness.dataset.requests import Asked, asked
 from harness.families import catalogue
 from harness.families.catalogue import CATEGORIES
 from harness.families.spec import Spec
@@ -150,7 +151,7 @@ def test_duplicates_are_what_occurs_again() -> None:
 def test_nearest_of_each_text(suite: Suite, guard: Guard) -> None:
     """Every text of the suite gets a neighbour; training data that the guard let in has none that is held out."""
     records = [golden(spec) for spec in islice(training_specs("edge_detector", "nearest", guard), 6)]
-    found = nearest(suite, records)
+    found = nearest(suite, [asked(record) for record in records])
     assert {(pair.task, pair.split) for pair in found} == {
         (task.id, split) for task in suite.tasks for split in task.texts
     }
@@ -165,6 +166,19 @@ def test_planted_duplicates_are_caught(suite: Suite, guard: Guard) -> None:
     worded = worded.model_copy(update={"instruction": copied.texts["normal"].upper()})
     spec = catalogue.dump(twin.spec)
     behaves = behaves.model_copy(update={"metadata": behaves.metadata.model_copy(update={"spec": spec})})
-    leaks = [pair for pair in nearest(suite, [harmless, worded, behaves]) if pair.held_out]
+    leaks = [pair for pair in nearest(suite, list(map(asked, (harmless, worded, behaves)))) if pair.held_out]
     assert {(pair.task, pair.record) for pair in leaks} == {(copied.id, 2), (twin.id, 3)}
     assert leaks[0].similarity == 1.0
+
+
+def test_a_text_among_others_is_found_by_the_share_of_it_that_is_there(suite: Suite) -> None:
+    """A held-out text is a leak where a system's instructions and an answer stand about it, half of one is not."""
+    held_out = suite.tasks[0].texts["normal"]
+    words = held_out.split()
+    about = "You are a careful engineer of digital circuits. " * 9 + "{} Here is the module: ..."
+    whole = Asked((about.format(held_out),), None, exact=False)
+    half = Asked((about.format(" ".join(words[: len(words) // 2])),), None, exact=False)
+    assert [p.similarity for p in nearest(suite, [whole]) if p.held_out] == [1.0]
+    assert not any(pair.held_out for pair in nearest(suite, [half]))
+    apart = nearest(suite, [Asked(whole.prompts, None, exact=True)])[0]
+    assert apart.similarity < 1.0
