@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 from harness import cli_release
 from harness.dataset.tracelog import read
 from harness.release.production import install
+from harness.serve import server
 from harness.serve.answer import Settings
 from tests.release.test_production import model
 from tests.serve.conftest import GOLDEN, WRONG, Fake
@@ -115,3 +117,13 @@ def test_a_service_for_others_needs_a_token(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("EMPTY", " ")
     code, _, said = run("serve", "--token-env", "EMPTY")
     assert (code, "EMPTY is empty" in said) == (2, True)
+
+
+def test_a_token_without_the_line_break_of_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that was read from a file ends in a line break, which no header can hold: it is left out."""
+    served: list[str | None] = []
+    monkeypatch.setenv("TOKEN", "geheim\r\n")
+    monkeypatch.setattr(cli_release, "_desk", lambda *_: nullcontext())
+    monkeypatch.setattr(server, "run", lambda desk, host, port, token, *_: served.append(token))
+    assert run("serve", "--token-env", "TOKEN")[0] == 0
+    assert served == ["geheim"]
