@@ -44,8 +44,11 @@ class Result(BaseModel):
     def functional(self) -> bool:
         return self.greedy.passed
 
-    def value(self, metric: Metric) -> float:
-        """This spec's share under one metric."""
+    def value(self, metric: Metric, k: int | None = None) -> float:
+        """This spec's share under one metric; `any_sample` is pass@k, of all its samples if k is None.
+
+        Raises ScoreError when what the metric needs is not there: samples (k of them), the suite's verdict.
+        """
         if metric == "greedy":
             return float(self.functional)
         if metric == "by_suite":
@@ -56,10 +59,14 @@ class Result(BaseModel):
             return float(self.by_suite[0] is Outcome.PASS)
         if metric == "compiles":
             return float(self.greedy.outcome in (Outcome.PASS, Outcome.MISMATCH, Outcome.TIMEOUT))
-        passed = sum(outcome is Outcome.PASS for outcome in self.sampled)
-        if not self.sampled:
-            raise ScoreError(f"{self.task} has no samples; metric {metric} needs them")
-        return pass_at_k(len(self.sampled), passed, 1 if metric == "sampled" else len(self.sampled))
+        count, passed = len(self.sampled), sum(outcome is Outcome.PASS for outcome in self.sampled)
+        tries = 1 if metric == "sampled" else k or count
+        if not self.sampled or count < tries:
+            raise ScoreError(
+                f"{self.task} has {count} samples; metric {metric} needs {tries or 'some'}: sample more often"
+                " (`samples` of the profile, or more lines of the completions file)"
+            )
+        return pass_at_k(count, passed, tries)
 
 
 class Scores(BaseModel):

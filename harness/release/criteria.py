@@ -31,6 +31,15 @@ class _Entry(BaseModel):
     at_least: float | None = Field(None, ge=0, le=1)
     not_below: str | None = Field(None, min_length=1)
     metric: Metric = "greedy"
+    k: int | None = Field(None, ge=1)
+
+    @model_validator(mode="after")
+    def _tries(self) -> Self:
+        if self.k is not None and self.metric != "any_sample":
+            raise ValueError(f"criterion {self.name!r} has a k, which only the metric any_sample takes")
+        if self.metric == "any_sample" and self.k is None:
+            raise ValueError(f"criterion {self.name!r} needs a k: any_sample is pass@k, whatever the samples")
+        return self
 
     @model_validator(mode="after")
     def _one_bound(self) -> Self:
@@ -47,7 +56,10 @@ class _File(BaseModel):
 
 
 class Criterion(BaseModel):
-    """One bound on one category (or on `overall`): exactly one of `at_least` and `not_below` is set."""
+    """One bound on one category (or on `overall`): exactly one of `at_least` and `not_below` is set.
+
+    `k` is that of pass@k, for the metric `any_sample` only.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -57,6 +69,7 @@ class Criterion(BaseModel):
     not_below: str | None
     metric: Metric
     tolerance: int
+    k: int | None = None
 
 
 def load_criteria(
@@ -109,5 +122,6 @@ def _expand(entry: _Entry, tolerance: int, path: Path, categories: Sequence[str]
             at_least=entry.at_least,
             not_below=entry.not_below,
             metric=entry.metric,
+            k=entry.k,
             tolerance=tolerance,
         )

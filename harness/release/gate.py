@@ -42,6 +42,8 @@ the specs, the more it lets through.
 DECIMALS = 9
 # Lost specs named in a finding's line.
 NAMED = 8
+# Metrics under which a spec may count for a part.
+SHARES = ("sampled", "any_sample")
 
 
 class Finding(BaseModel):
@@ -50,7 +52,8 @@ class Finding(BaseModel):
     `value` and `bound` are shares; `low` and `high` bound the value's 95 % interval over specs.
     `within_tolerance` marks a literal pass that is one of resolution. Compared with a baseline, whose model is
     `baseline`: `difference_low` and `difference_high` bound the paired difference, `p_value` is the exact McNemar
-    test (its permutation form for sampled shares), `adjusted_p` is Holm's over all criteria of the same baseline,
+    test (its permutation form for sampled shares, and for `overall`, where a spec weighs as much as in the mean of
+    the categories), `adjusted_p` is Holm's over all criteria of the same baseline,
     `lost` and `won` are the specs that went from all to nothing and back under the criterion's metric. `needed` is
     the number of specs that would tell the value from its bound, or the difference from none.
     """
@@ -78,10 +81,11 @@ class Finding(BaseModel):
     @property
     def line(self) -> str:
         metric = "" if self.criterion.metric == "greedy" else f" {self.criterion.metric}"
+        metric += "" if self.criterion.k is None else f" (k = {self.criterion.k})"
         text = f"{self.criterion.category}{metric}: {self.value:.1%} against {self._against}{self.bound:.1%}"
         text += f" ({'; '.join(self._evidence())})"
         if self.within_tolerance:
-            text += f"; below, but within the tolerance of {self.criterion.tolerance}: counts as not below"
+            text += f"; below, but within the tolerance of {self._tolerance}: counts as not below"
         if self.rule != "literal":
             text += f"; {'met' if self.passed else 'not met'} by the rule {self.rule}"
         if self.lost:
@@ -95,12 +99,22 @@ class Finding(BaseModel):
             return ""
         return f"{self.baseline.upper() if self.baseline in BASELINES else self.baseline}'s "
 
+    @property
+    def _tolerance(self) -> str:
+        specs = self.criterion.tolerance
+        return (
+            f"{specs}"
+            if self.criterion.category != OVERALL
+            else f"{specs / self.specs:.1%} ({specs} of {self.specs} specs)"
+        )
+
     def _evidence(self) -> Sequence[str]:
         said = [f"n = {self.specs} specs, 95 % interval {self.low:.0%} to {self.high:.0%}"]
         if self.difference_low is not None and self.difference_high is not None:
             said.append(f"difference {self.difference_low:+.0%} to {self.difference_high:+.0%}")
         if self.p_value is not None:
-            test = "permutation" if self.criterion.metric == "sampled" else "McNemar"
+            weighed = self.criterion.metric in SHARES or self.criterion.category == OVERALL
+            test = "permutation" if weighed else "McNemar"
             adjusted = f", {self.adjusted_p:.3f} by Holm" if self.adjusted_p is not None else ""
             said.append(f"{test} p = {self.p_value:.3f}{adjusted}")
         if self.needed is not None:
@@ -146,9 +160,13 @@ def _not_refuted(finding: Finding) -> bool:
 
 
 def decide(criterion: Criterion, candidate: Scores, baselines: Mapping[str, Scores]) -> Finding:
-    """Check one criterion literally. Raises ScoreError when a result or a whole baseline is missing."""
+    """Check one criterion literally: at most `tolerance` specs below a baseline.
+
+    In `overall` the specs weigh differently; there the tolerance is that of the average spec, 1 / specs each.
+    Raises ScoreError when a result or a whole baseline is missing.
+    """
     after = _groups(candidate, criterion)
-    values = [[result.value(criterion.metric) for result in group] for group in after]
+    values = [[result.value(criterion.metric, criterion.k) for result in group] for group in after]
     value, specs = mean(values), sum(map(len, values))
     interval = share_interval(values)
     if criterion.not_below is None:
@@ -170,7 +188,7 @@ def decide(criterion: Criterion, candidate: Scores, baselines: Mapping[str, Scor
         )
     before = _groups(baseline, criterion)
     flips(_flat(before), _flat(after))
-    old = [[result.value(criterion.metric) for result in group] for group in before]
+    old = [[result.value(criterion.metric, criterion.k) for result in group] for group in before]
     bound = mean(old)
     changes = [[a - b for b, a in zip(*pair, strict=True)] for pair in zip(old, values, strict=True)]
     difference = difference_interval(changes)
@@ -185,7 +203,7 @@ def decide(criterion: Criterion, candidate: Scores, baselines: Mapping[str, Scor
         low=interval.low,
         high=interval.high,
         within_tolerance=0 < behind <= criterion.tolerance,
-        p_value=mcnemar(_flat(old), _flat(values)),
+        p_value=mcnemar(_weighed(old), _weighed(values)),
         lost=tuple(result.task for result, change in changed if change == -1),
         won=tuple(result.task for result, change in changed if change == 1),
         needed=needed_for_difference(changes),
@@ -199,6 +217,12 @@ def _groups(scores: Scores, criterion: Criterion) -> list[list[Result]]:
     """The results that a criterion is about, by category."""
     rows = scores.rows if criterion.category == OVERALL else [criterion.category]
     return [scores.of(row) for row in rows]
+
+
+def _weighed(groups: Sequence[Sequence[float]]) -> list[float]:
+    """Every spec's value by its weight in the mean of the categories; 1 for those of the smallest category."""
+    fewest = min(map(len, groups))
+    return [value * fewest / len(group) for group in groups for value in group]
 
 
 def _flat(groups: Iterable[Iterable[T]]) -> list[T]:

@@ -92,7 +92,7 @@ def test_metrics_of_the_greedy_answer() -> None:
 
 def test_a_metric_of_samples_needs_them() -> None:
     """Asking for pass@k of greedy answers alone is an error that names the spec."""
-    with pytest.raises(ScoreError, match="a-0 has no samples; metric any_sample needs them"):
+    with pytest.raises(ScoreError, match="a-0 has 0 samples; metric any_sample needs some"):
         result("a-0").value("any_sample")
 
 

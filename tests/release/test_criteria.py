@@ -52,7 +52,7 @@ def test_an_entry_names_one_category_or_several(tmp_path: Path) -> None:
         tmp_path,
         'tolerance = 0\n[[criterion]]\nname = "one"\ncategory = ["fsm"]\nat_least = 0.5\n'
         '[[criterion]]\nname = "two"\ncategory = ["mux", "overall"]\nnot_below = "v4"\n'
-        'metric = "any_sample"\n'
+        'metric = "any_sample"\nk = 5\n'
         '[[criterion]]\nname = "all"\ncategory = "each"\nat_least = 1\n',
     )
     criteria = load_criteria(path, ["fsm", "mux"])
@@ -64,13 +64,15 @@ def test_an_entry_names_one_category_or_several(tmp_path: Path) -> None:
         ("all-mux", "mux"),
     ]
     assert {c.tolerance for c in criteria} == {0}
-    assert criteria[1].metric == "any_sample"
+    assert [(c.metric, c.k) for c in criteria[:2]] == [("greedy", None), ("any_sample", 5)]
     assert len(load_criteria(path, ["fsm", "mux", "edge"])) == 6
 
 
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
+        (f'[[criterion]]\n{BOUND}metric = "any_sample"', "needs a k: any_sample is pass@k"),
+        (f"[[criterion]]\n{BOUND}k = 5", "has a k, which only the metric any_sample takes"),
         (
             f"[[criterion]]\n{BOUND}at_leest = 0.9",
             r"at_leest: Extra inputs are not permitted; the fields are",

@@ -32,8 +32,12 @@ def scores(model: str, passed: Mapping[str, tuple[int, int]], samples: tuple[Out
     return Scores(model=model, split="normal", suite="s", results=results)
 
 
-def at_least(bound: float, category: str = "fsm", metric: Metric = "greedy") -> Criterion:
-    return Criterion(id="c", category=category, at_least=bound, not_below=None, metric=metric, tolerance=1)
+def at_least(
+    bound: float, category: str = "fsm", metric: Metric = "greedy", k: int | None = None
+) -> Criterion:
+    return Criterion(
+        id="c", category=category, at_least=bound, not_below=None, metric=metric, tolerance=1, k=k
+    )
 
 
 def not_below(
@@ -126,8 +130,47 @@ def test_other_metrics_are_decided_on_their_own_figures() -> None:
     assert (found.lost, found.won) == ((), ())
     assert found.line.startswith("fsm sampled: 66.7% against V3's 33.3% (n = 20 specs")
     assert "permutation p = 0.000" in found.line
-    assert decide(at_least(1.0, metric="any_sample"), v5, {}).passed
+    assert decide(at_least(1.0, metric="any_sample", k=3), v5, {}).passed
     assert not decide(at_least(0.67, metric="sampled"), v5, {}).passed
+
+
+def test_more_samples_are_no_more_tries() -> None:
+    """pass@k is of the k that the criterion names, for the candidate and its baseline, however many were drawn."""
+    few, many = (Outcome.PASS, Outcome.MISMATCH), (Outcome.PASS, *[Outcome.MISMATCH] * 11)
+    v3, v5 = scores("v3", {"fsm": (0, 20)}, few), scores("v5", {"fsm": (0, 20)}, many)
+    criterion = not_below(0, metric="any_sample").model_copy(update={"k": 2})
+    found = decide(criterion, v5, {"v3": v3})
+    assert (found.value, found.bound, found.passed) == (pytest.approx(2 / 12), 1.0, False)
+    assert found.line.startswith("fsm any_sample (k = 2): 16.7% against V3's 100.0%")
+    with pytest.raises(ScoreError, match="fsm-0 has 2 samples; metric any_sample needs 5: sample more often"):
+        decide(at_least(0.5, metric="any_sample", k=5), v3, {})
+
+
+@pytest.mark.parametrize(("won", "lost", "passes"), [(36, 11, True), (12, 12, False)])
+def test_in_overall_a_change_weighs_as_in_the_mean(won: int, lost: int, passes: bool) -> None:
+    """A third of a point for a spec of sixty, a whole one for one of twenty: by that a loss is significant or not.
+
+    Counted alike, 36 won and 11 lost would be a significant gain, and 12 won and 12 lost nothing at all.
+    """
+    v3 = scores("v3", {"fsm": (60 - won, 60), "mux": (20, 20)})
+    v5 = scores("v5", {"fsm": (60, 60), "mux": (20 - lost, 20)})
+    (found,) = decide_all([not_below(0, "overall")], v5, {"v3": v3}, "not_worse")
+    assert found.passed is passes
+    assert "permutation p = " in found.line
+    single = decide(not_below(0, "mux"), v5, {"v3": v3})
+    assert single.p_value == pytest.approx(2 / 2**lost)
+
+
+def test_the_tolerance_of_overall_is_in_specs_of_average_weight() -> None:
+    """One spec of a category of twenty is more than one of all eighty, one of sixty is less; the note says it."""
+    full = {"fsm": (60, 60), "mux": (20, 20)}
+    v3 = scores("v3", full)
+    small, large = (
+        decide(not_below(1, "overall"), scores("v5", {**full, **less}), {"v3": v3})
+        for less in ({"mux": (19, 20)}, {"fsm": (59, 60)})
+    )
+    assert (small.passed, large.passed) == (False, True)
+    assert "below, but within the tolerance of 1.2% (1 of 80 specs)" in large.line
 
 
 def test_samples_of_a_spec_are_no_more_specs() -> None:
