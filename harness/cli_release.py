@@ -112,7 +112,7 @@ def generate(
 def rollback() -> None:
     """Go back to the model that was in production before the present one was deployed."""
     with _faults():
-        back = production.rollback(Path.cwd())
+        back = production.rollback(Path.cwd(), lambda said: typer.echo(said, err=True))
     typer.echo(f"in production: {back.facts.name}, {back.behavioral_model}")
 
 

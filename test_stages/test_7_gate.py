@@ -45,8 +45,9 @@ def run(pipeline: Pipeline, pytestconfig: pytest.Config, announce: Callable[[str
     folder = Path(
         pytestconfig.getoption("report") or pytestconfig.rootpath / "models/built" / contest.candidate
     )
-    write_record(record_of(pipeline, contest, made.findings), folder)
-    announce(f"reports: {', '.join(str(path) for path in write_reports(made, folder))}")
+    reports = write_reports(made, folder)
+    write_record(record_of(pipeline, contest, made.findings, reports), folder)
+    announce(f"reports: {', '.join(map(str, reports))}")
     return made
 
 

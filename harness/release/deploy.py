@@ -20,6 +20,7 @@ from harness.release.criteria import load_criteria
 from harness.release.gate import decide_all
 from harness.release.production import MERGED, Facts, Production, install, weights_digest
 from harness.release.record import RECORD, GateRecord, read_record, refusal, weights_of
+from harness.store import digest_file
 
 if TYPE_CHECKING:
     from harness.pipeline import Pipeline
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 TEMPLATE = "chat_template.jinja"
 ADAPTER = "adapter"
-REPORTS = (RECORD, "report.html", "summary.md", "junit.xml")
 
 
 class Refused(RuntimeError):
@@ -38,8 +38,9 @@ def deploy(pipeline: Pipeline, contest: Contest, reports: Path) -> Production:
     """Put the contest's candidate into production if the gate's record in the folder `reports` is green for it.
 
     That is: it was decided on exactly these weights, this suite and these criteria, every criterion is met, and the
-    measured results, which are read again, still give the same findings. Nothing is measured or built. Raises
-    Refused, RecordError or NotBuilt with the reason, ProductionError or StoreError when it cannot be put there.
+    measured results, which are read again, still give the same findings. Nothing is measured or built; weights that
+    change meanwhile are not deployed. Raises Refused, RecordError or NotBuilt with the reason, ProductionError or
+    StoreError when it cannot be put there.
     """
     criteria = load_criteria(contest.criteria, contest.suite.rows, tuple(contest.by_name))
     name, record = contest.candidate, read_record(reports / RECORD)
@@ -53,6 +54,8 @@ def deploy(pipeline: Pipeline, contest: Contest, reports: Path) -> Production:
         raise Refused(
             f"the results of {name} no longer give the findings of its gate record; run the gate again"
         )
+    if missing := [name for name, known in record.reports.items() if not _is(reports / name, known)]:
+        raise Refused(f"{', '.join(missing)} in {reports} is not what the gate wrote; run the gate again")
     source, _ = pipeline.weights(name)
     if not any(source.glob("*.safetensors")):
         raise Refused(f"{source} holds no safetensors; save the model with save_pretrained and gate it again")
@@ -65,21 +68,26 @@ def deploy(pipeline: Pipeline, contest: Contest, reports: Path) -> Production:
         temperature=pipeline.profile.benchmark.temperature,
     )
     about = _about(pipeline, contest, facts, record)
-    adapter = _adapter(pipeline, name)
+    adapter, ours = _adapter(pipeline, name), name not in pipeline.given
 
     def fill(folder: Path) -> Facts:
-        _hand_off(source, folder / MERGED)
+        _hand_off(source, folder / MERGED, linked=ours)
         (folder / MERGED / TEMPLATE).write_text(_source(TEMPLATE), "utf-8")
         if adapter is not None:
-            _hand_off(adapter, folder / ADAPTER)
-        for report in REPORTS:
-            if (reports / report).is_file():
-                shutil.copyfile(reports / report, folder / report)
+            _hand_off(adapter, folder / ADAPTER, linked=ours)
+        if weights_of(pipeline, name) != weights:
+            raise Refused(f"{source} changed while it was deployed; run the gate again on what is there now")
+        for report in (RECORD, *record.reports):
+            shutil.copyfile(reports / report, folder / report)
         for page in ("README.md", "SERVING.md", "Modelfile"):
             (folder / page).write_text(_environment().get_template(f"{page}.j2").render(about), "utf-8")
         return facts
 
     return install(pipeline.root, fill)
+
+
+def _is(path: Path, known: str) -> bool:
+    return path.is_file() and digest_file(path) == known
 
 
 def _called(pipeline: Pipeline, name: str) -> str:
@@ -88,13 +96,16 @@ def _called(pipeline: Pipeline, name: str) -> str:
     return pipeline.profile.name if own else name
 
 
-def _hand_off(source: Path, target: Path) -> None:
-    """A copy of a model's folder. Weights, which nobody changes in place, are linked where the disk allows it."""
+def _hand_off(source: Path, target: Path, linked: bool) -> None:
+    """A copy of a model's folder. Weights may be `linked` where the disk allows it and nobody changes them in place.
+
+    That holds for our store; the owner of another folder may copy new weights over the old.
+    """
     target.mkdir()
     for path in source.iterdir():
         if path.is_dir() or path.name in (TEMPLATE, "README.md"):
             continue
-        if path.suffix == ".safetensors":
+        if linked and path.suffix == ".safetensors":
             try:
                 os.link(path.resolve(), target / path.name)
                 continue

@@ -98,22 +98,33 @@ def install(root: Path, fill: Callable[[Path], Facts]) -> Production:
         return _point(root, facts, (*history, Step(time=now(), action="deploy", number=number)))
 
 
-def rollback(root: Path) -> Production:
+def rollback(root: Path, tell: Callable[[str], object] = lambda said: None) -> Production:
     """Put back what was in production before the present one was deployed. The folders and the history are kept.
 
-    Raises ProductionError when there is nothing to go back to, or its weights are not what they were.
+    One that is no longer what was deployed is skipped, which `tell` hears. Raises ProductionError when there is
+    nothing to go back to.
     """
     _read(root)
     with _locked(root):
         history = _read(root).history
         came: list[int] = []
         for step in history:
-            came.append(step.number) if step.action == "deploy" else came.pop()
-        if len(came) < 2:
-            raise ProductionError(f"{root / PLACE}: nothing was in production before; deploy another model")
-        facts = _facts(root, came[-2])
-        _check(root, came[-2], facts)
-        return _point(root, facts, (*history, Step(time=now(), action="rollback", number=came[-2])))
+            if step.action == "deploy":
+                came.append(step.number)
+            else:
+                del came[came.index(step.number) + 1 :]
+        unusable = []
+        for number in reversed(came[:-1]):
+            try:
+                facts = _facts(root, number)
+                _check(root, number, facts)
+            except ProductionError as error:
+                unusable.append(str(error))
+                tell(f"skipped: {error}")
+            else:
+                return _point(root, facts, (*history, Step(time=now(), action="rollback", number=number)))
+        why = f" that can be used ({'; '.join(unusable)})" if unusable else ""
+        raise ProductionError(f"{root / PLACE}: nothing was in production before{why}; deploy another model")
 
 
 def in_production(root: Path) -> bool:
@@ -124,7 +135,10 @@ def in_production(root: Path) -> bool:
 def production(root: Path) -> Production:
     """What is in production, its weights checked. Raises ProductionError when nothing is, or not as deployed."""
     found = _read(root)
-    _check(root, found.number, found.facts)
+    try:
+        _check(root, found.number, found.facts)
+    except ProductionError as error:
+        raise ProductionError(f"{error}; deploy again or `harness rollback`") from error
     return found
 
 
@@ -140,9 +154,7 @@ def _check(root: Path, number: int, facts: Facts) -> None:
     """The disk may have changed since; a cache's file may be the same as ours (a hard link)."""
     merged = root / PLACE / f"{number:04}" / MERGED
     if weights_digest(merged) != facts.weights:
-        raise ProductionError(
-            f"{merged}: is gone or not what was deployed; deploy again or `harness rollback`"
-        )
+        raise ProductionError(f"{merged}: is gone or not what was deployed")
 
 
 def _read(root: Path) -> Production:
@@ -165,9 +177,7 @@ def _facts(root: Path, number: int) -> Facts:
     try:
         return Facts.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
-        raise ProductionError(
-            f"{path}: cannot be read ({str(error).splitlines()[0]}); deploy again"
-        ) from error
+        raise ProductionError(f"{path}: cannot be read ({str(error).splitlines()[0]})") from error
 
 
 def _point(root: Path, facts: Facts, history: tuple[Step, ...]) -> Production:

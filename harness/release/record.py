@@ -34,7 +34,7 @@ class RecordError(ValueError):
 class GateRecord(BaseModel):
     """One gate run. `weights` identifies the model: what `weights_of` says, or nothing where only answers are known.
 
-    `suite` is the suite's digest, `criteria` that of the criteria file.
+    `suite` is the suite's digest, `criteria` that of the criteria file, `reports` those of the reports by name.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -45,6 +45,7 @@ class GateRecord(BaseModel):
     criteria: str
     rule: Rule
     findings: tuple[Finding, ...]
+    reports: dict[str, str]
 
     @property
     def released(self) -> bool:
@@ -65,8 +66,13 @@ def weights_of(pipeline: Pipeline, model: str) -> dict[str, Any]:
     return {**key, "files": digest_tree(folder)}
 
 
-def record_of(pipeline: Pipeline, contest: Contest, findings: Sequence[Finding]) -> GateRecord:
-    """The record of a gate run that came to `findings`. Raises NotBuilt and OSError for what has gone meanwhile."""
+def record_of(
+    pipeline: Pipeline, contest: Contest, findings: Sequence[Finding], reports: Sequence[Path]
+) -> GateRecord:
+    """The record of a gate run that came to `findings` and wrote `reports` about them.
+
+    Raises NotBuilt and OSError for what has gone meanwhile.
+    """
     return GateRecord(
         model=contest.candidate,
         weights=weights_of(pipeline, contest.candidate),
@@ -74,6 +80,7 @@ def record_of(pipeline: Pipeline, contest: Contest, findings: Sequence[Finding])
         criteria=digest_file(contest.criteria),
         rule=pipeline.profile.benchmark.rule,
         findings=tuple(findings),
+        reports={path.name: digest_file(path) for path in reports},
     )
 
 

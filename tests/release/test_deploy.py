@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -110,8 +110,9 @@ def gated(tmp_path: Path, contest: Contest, passed: int) -> tuple[Pipeline, Path
     candidate = pipeline.scores(contest.candidate, "normal")
     findings = decide_all(criteria, candidate, {"v3": pipeline.scores("v3", "normal")})
     reports = tmp_path / "reports"
-    write_record(record_of(pipeline, contest, findings), reports)
+    reports.mkdir(exist_ok=True)
     (reports / "report.html").write_text("<p>report")
+    write_record(record_of(pipeline, contest, findings, [reports / "report.html"]), reports)
     return pipeline, reports
 
 
@@ -132,6 +133,48 @@ def test_a_green_model_is_deployed_with_its_hand_off_forms(tmp_path: Path, conte
     assert "--max-lora-rank 32" in (merged.parent / "SERVING.md").read_text()
     modelfile = (merged.parent / "Modelfile").read_text()
     assert "user\n{{ .Prompt }}<|im_end|>\n<|im_start|>assistant\n" in modelfile
+
+
+def test_another_runs_report_is_refused(tmp_path: Path, contest: Contest) -> None:
+    """A report that the recorded run did not write, or that is gone, does not go into production beside its record."""
+    pipeline, reports = gated(tmp_path, contest, 7)
+    for spoil in (lambda path: path.write_text("v5 is not released"), Path.unlink):
+        spoil(reports / "report.html")
+        with pytest.raises(
+            Refused, match=r"report\.html in .* is not what the gate wrote; run the gate again"
+        ):
+            deploy(pipeline, contest, reports)
+    assert not (tmp_path / "models/production").exists()
+
+
+def test_weights_that_change_meanwhile_are_not_deployed(
+    tmp_path: Path, contest: Contest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A trainer that saves over the gated weights while they are deployed does not get its own into production."""
+    pipeline, reports = gated(tmp_path, contest, 7)
+    before = Fake.scores
+
+    def saves(self: Fake, model: str, split: str) -> Scores:
+        (tmp_path / "store/model/model.safetensors").write_text("seen by no gate")
+        return before(self, model, split)
+
+    monkeypatch.setattr(Fake, "scores", saves)
+    with pytest.raises(Refused, match="model changed while it was deployed; run the gate again"):
+        deploy(pipeline, contest, reports)
+    assert not (tmp_path / "models/production/pipeline.toml").exists()
+
+
+@pytest.mark.parametrize("given", [False, True])
+def test_only_weights_of_our_store_are_linked(tmp_path: Path, contest: Contest, given: bool) -> None:
+    """What is copied over a user's own model folder later does not reach into production."""
+    source = tmp_path / "store/model"
+    if given:
+        contest = replace(contest, candidate="mine", given={"mine": str(source)})
+    pipeline, reports = gated(tmp_path, contest, 7)
+    made = deploy(pipeline, contest, reports)
+    deployed = tmp_path / made.behavioral_model / "model.safetensors"
+    assert deployed.samefile(source / "model.safetensors") is not given
+    assert deployed.read_text() == "weights"
 
 
 def test_the_hand_off_speaks_as_the_model_was_trained(tmp_path: Path, contest: Contest) -> None:

@@ -75,6 +75,25 @@ def test_deploy_and_roll_back(tmp_path: Path) -> None:
     assert (tmp_path / PLACE / "0003" / "merged" / "model.safetensors").read_text() == "c"
 
 
+def test_a_damaged_predecessor_is_skipped(tmp_path: Path) -> None:
+    """Going back finds the last one that is whole, says which it is not, and the next time goes on from there."""
+    for name in ("a", "b", "c", "d"):
+        install(tmp_path, model(name))
+    (tmp_path / PLACE / "0003/merged/model.safetensors").write_text("damaged")
+    said: list[str] = []
+    assert rollback(tmp_path, said.append).facts.name == "b"
+    assert [line.split(":")[0] for line in said] == ["skipped"]
+    assert "0003/merged: is gone or not what was deployed" in said[0]
+    assert rollback(tmp_path).facts.name == "a"
+    install(tmp_path, model("e"))
+    (tmp_path / PLACE / "0001/merged/model.safetensors").unlink()
+    with pytest.raises(
+        ProductionError, match=r"nothing was in production before that can be used \(.*0001/merged: is gone.*\); deploy"
+    ):
+        rollback(tmp_path)
+    assert weights(tmp_path) == "e"
+
+
 def test_the_pointer_is_plain_toml(tmp_path: Path) -> None:
     """The file can be read without this harness: it has the plan's name, the date, the report and the digests."""
     install(tmp_path, model('odd "name"\n'))

@@ -32,7 +32,14 @@ def finding(name: str, value: float, at_least: float | None = 0.7, **more: Any) 
 
 
 def record(criteria: Path, *findings: Finding, **more: Any) -> GateRecord:
-    said = {"model": "v5", "weights": WEIGHTS, "suite": "s", "criteria": digest_file(criteria), **more}
+    said = {
+        "model": "v5",
+        "weights": WEIGHTS,
+        "suite": "s",
+        "criteria": digest_file(criteria),
+        "reports": {},
+        **more,
+    }
     return GateRecord(rule="literal", findings=findings, **said)
 
 
