@@ -137,14 +137,18 @@ def audit(
     suite: Annotated[str, typer.Option(help="verilog-eval:PATH, rtllm:PATH or correctbench:FILE")],
     as_json: Json = False,
 ) -> None:
-    """Are an outside suite's testbenches sound? Each is tried on its own reference, on stubs and on mutants."""
+    """Are an outside suite's testbenches sound? Each is tried on its own reference, on stubs and on mutants.
+
+    A reference that nothing can be made from is a fault of the question: its testbench is not asked.
+    """
     with faults_of(*FAULTS):
         audits = [audit_problem(problem) for problem in read_suite(suite)]
     if as_json:
         typer.echo(json.dumps([{**asdict(found), "sound": found.sound} for found in audits], indent=1))
     else:
         typer.echo(audit_table(audits))
-    raise typer.Exit(YES if all(found.sound for found in audits) else NO)
+    states = {found.sound for found in audits}
+    raise typer.Exit(NO if False in states else FAULT if None in states else YES)
 
 
 @app.command()

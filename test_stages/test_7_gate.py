@@ -36,12 +36,13 @@ def run(pipeline: Pipeline, pytestconfig: pytest.Config, announce: Callable[[str
     contest = contest_of(pytestconfig)
     try:
         made = gather(pipeline, contest, criteria_of(pytestconfig))
+        tables = [scoreboard(scores) for scores in made.scores.values()]
     except NotBuilt as error:
         pytest.fail(f"{error}; or name what to gate: --completions FILE, --model PATH", pytrace=False)
     except (BaseModelError, RecordingError, ScoreError, StoreError) as error:
         pytest.fail(str(error), pytrace=False)
-    for scores in made.scores.values():
-        announce(scoreboard(scores))
+    for shown in tables:
+        announce(shown)
     folder = Path(
         pytestconfig.getoption("report") or pytestconfig.rootpath / "models/built" / contest.candidate
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,21 @@ def test_a_suite_is_audited(tmp_path: Path) -> None:
     assert "3 of 4 are unsound" in found.output
     wrong = CliRunner().invoke(app, ["audit", "--suite", f"verilog-eval:{tmp_path}"])
     assert (wrong.exit_code, str(tmp_path) in wrong.output.replace("\n", "")) == (2, True)
+
+
+def test_a_testbench_that_was_not_asked_is_no_yes(tmp_path: Path) -> None:
+    """A reference that nothing can be made from is a fault of the question, and an unsound testbench is still a no."""
+    rtllm = Path(__file__).parent / "suites" / "fixtures" / "rtllm"
+    pad = tmp_path / "pad"
+    shutil.copytree(next(rtllm.rglob("silent")), pad)
+    (pad / "verified_silent.v").write_text("module silent(inout a, output y); assign y = a; endmodule")
+    bench = 'module test; wire a, y; silent dut(a, y); initial $display("Your Design Passed"); endmodule'
+    (pad / "testbench.v").write_text(bench)
+    found = CliRunner().invoke(app, ["audit", "--suite", f"rtllm:{tmp_path}", "--json"])
+    assert found.exit_code == 2
+    assert [one["sound"] for one in json.loads(found.output)] == [None]
+    shutil.copytree(next(rtllm.rglob("inverted")), tmp_path / "inverted")
+    assert CliRunner().invoke(app, ["audit", "--suite", f"rtllm:{tmp_path}"]).exit_code == 1
 
 
 def test_a_module_can_be_named(files: Path) -> None:

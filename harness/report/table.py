@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from rich.console import Console
 from rich.table import Table
 
-from harness.benchmark.score import Metric, Scores
+from harness.benchmark.score import Metric, ScoreError, Scores
 from harness.benchmark.statistics import wilson
 
 WIDTH = 110
@@ -31,14 +32,14 @@ PUBLISHED_OVERALL = ("84 %", "86 %")
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """A plain-text table; the first column is text, the others are right-aligned."""
+    """A plain-text table; the first column is text, the others are right-aligned. Nothing in it is read as markup."""
     grid = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
     for number, column in enumerate(columns):
         grid.add_column(column, justify="left" if number == 0 else "right", no_wrap=number == 0)
     for row in rows:
         grid.add_row(*map(str, row))
     out = io.StringIO()
-    Console(file=out, width=WIDTH, color_system=None).print(grid)
+    Console(file=out, width=WIDTH, color_system=None, markup=False, emoji=False).print(grid)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
 
@@ -46,14 +47,20 @@ def scoreboard(scores: Mapping[str, Scores]) -> str:
     """The models side by side per category: functional pass of the greedy answer.
 
     For the last one also the 95 % interval, its samples and its compile rate; the published figures of V3 and
-    V4 stand beside, for the record. Raises ScoreError when a model lacks a category of the last one.
+    V4 stand beside, for the record. The suite's own verdicts are shown where none is lacking. Raises ScoreError
+    when the last one has no results, or a model lacks a category of it.
     """
     *_, newest = scores.values()
+    if not newest.results:
+        raise ScoreError(
+            f"{newest.model} has no results on split {newest.split}; score it on a suite with tasks"
+        )
     samples = len(newest.results[0].sampled)
     models = [name.upper() if name in OURS else name for name in scores]
     shown: dict[Metric, str] = {"sampled": "samples", "any_sample": f"pass@{samples}"} if samples else {}
     shown["compiles"] = "compiles"
-    if newest.results[0].by_suite:
+    with suppress(ScoreError):
+        newest.overall("by_suite")
         shown["by_suite"] = "by the suite"
     metrics = tuple(shown)
     known = PUBLISHED.keys() & set(newest.rows)

@@ -28,7 +28,7 @@ from harness.rtl.rename import RESERVED, Flat, flatten, parse
 from harness.simulate.cache import VerdictCache, problem_key, verdict_key
 from harness.simulate.icarus import Bench, Simulation, find_tools, simulate
 from harness.simulate.problem import Problem
-from harness.simulate.sandbox import Limits
+from harness.simulate.sandbox import Completed, Limits
 from harness.simulate.screened import screened
 from harness.simulate.verdict import Outcome, Verdict
 
@@ -239,25 +239,42 @@ def _smaller(group: Sequence[_Entry], simulation: Simulation, failure: Verdict) 
     return [[entry] for entry in group]
 
 
-def _failure(simulation: Simulation, benches: Sequence[Bench]) -> Verdict | None:
-    """Why a simulation did not deliver all its samples; None if it did."""
-    completed = simulation.completed
-    tool = "vvp" if simulation.compiled else "iverilog"
-    lines = OURS.sub("", completed.stderr).split("\n")[:4]
-    message = "\n".join(re.sub(r"^\d+\.v:", "line ", line) for line in lines).strip()
+def stopped(completed: Completed, compiled: bool) -> Verdict | None:
+    """The verdict on a design for which a tool would have gone past a limit; None if no limit ended it.
+
+    A time-out is vvp's alone: a design that stops the compiler has not compiled.
+    """
+    tool = "vvp" if compiled else "iverilog"
     if completed.signal == SIGXCPU:
-        return Verdict(Outcome.TIMEOUT, f"{tool} was stopped at its limit of CPU time")
-    if completed.timed_out:
-        # A candidate can compute for ever but not sleep, so this machine was too busy to say.
-        return Verdict(
-            Outcome.TOOL_ERROR, f"{tool} had not used up its CPU time when the wall-clock limit came"
-        )
+        outcome = Outcome.TIMEOUT if compiled else Outcome.RESOURCE_LIMIT
+        return Verdict(outcome, f"{tool} was stopped at its limit of CPU time")
     if completed.signal == SIGXFSZ:
         return Verdict(Outcome.RESOURCE_LIMIT, f"{tool} wrote more than it may")
     if completed.signal == SIGSEGV:
         return Verdict(Outcome.RESOURCE_LIMIT, f"{tool} ran out of stack: endless recursion?")
     if OUT_OF_MEMORY.search(completed.stderr):
-        return Verdict(Outcome.RESOURCE_LIMIT, f"{tool} needed more memory than it may have: {message}")
+        said = _message(completed.stderr)
+        return Verdict(Outcome.RESOURCE_LIMIT, f"{tool} needed more memory than it may have: {said}")
+    return None
+
+
+def _message(stderr: str) -> str:
+    """The first lines of what a tool says, without the names that the testbench makes."""
+    lines = OURS.sub("", stderr).split("\n")[:4]
+    return "\n".join(re.sub(r"^\d+\.v:", "line ", line) for line in lines).strip()
+
+
+def _failure(simulation: Simulation, benches: Sequence[Bench]) -> Verdict | None:
+    """Why a simulation did not deliver all its samples; None if it did."""
+    completed = simulation.completed
+    tool, message = "vvp" if simulation.compiled else "iverilog", _message(completed.stderr)
+    if limit := stopped(completed, simulation.compiled):
+        return limit
+    if completed.timed_out:
+        # A candidate can compute for ever but not sleep, so this machine was too busy to say.
+        return Verdict(
+            Outcome.TOOL_ERROR, f"{tool} had not used up its CPU time when the wall-clock limit came"
+        )
     if not simulation.compiled and 0 < completed.code < 126 and COMPLAINT.search(completed.stderr):
         return Verdict(Outcome.COMPILE_ERROR, message)
     delivered = [len(lines) for lines in simulation.samples]

@@ -29,7 +29,7 @@ class Audit:
 
     `faults` make it unsound. Of the wrong designs that were made from the reference or come with the suite,
     `live` are known to differ from it: the testbench `killed` some, and `survivors` are the others. `notes` say
-    what could not be asked, and why.
+    what could not be asked, and why; it was not `asked` at all if nothing but the reference could be run.
     """
 
     problem: str
@@ -38,10 +38,12 @@ class Audit:
     killed: int = 0
     survivors: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    asked: bool = True
 
     @property
-    def sound(self) -> bool:
-        return not self.faults
+    def sound(self) -> bool | None:
+        """Whether it has no fault; None if it was not asked, so that nobody knows."""
+        return not self.faults if self.asked else None
 
 
 def audit(problem: OutsideProblem, workers: int | None = None) -> Audit:
@@ -58,7 +60,7 @@ def audit(problem: OutsideProblem, workers: int | None = None) -> Audit:
         ports = ports_of(reference, problem.module)
         wrong = dict(_wrong(problem, reference))
     except UNUSABLE as error:
-        return Audit(problem.id, notes=(f"nothing but the reference was run: {error}",))
+        return Audit(problem.id, notes=(f"nothing but the reference was run: {error}",), asked=False)
     wrappers = dict(_wrappers(reference, problem.module, ports))
     idle = dict(stubs(problem.module, ports))
     trials = {**wrappers, **idle, **wrong}

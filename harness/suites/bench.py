@@ -15,12 +15,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from shlex import quote
-from signal import SIGXCPU, SIGXFSZ
 
 from harness.families.spec import Port
 from harness.rtl.rename import RESERVED
 from harness.simulate.icarus import find_tools
-from harness.simulate.judge import OUT_OF_MEMORY
+from harness.simulate.judge import stopped
 from harness.simulate.sandbox import Completed, Limits, run
 from harness.simulate.screened import screened
 from harness.simulate.verdict import Outcome, Verdict
@@ -54,11 +53,19 @@ def says_pass(printed: str) -> str:
 
 
 def run_candidate(problem: OutsideProblem, rtl: str, ports: Sequence[Port]) -> Verdict:
-    """The suite's own verdict on a candidate, which has to have exactly `ports`."""
+    """The suite's own verdict on a candidate, which has to have exactly `ports`.
+
+    That the tools broke over it is its own fault if they get through the reference. Raises MissingTool without
+    Icarus.
+    """
     found = screened(rtl, problem.module, ports)
     if isinstance(found, Verdict):
         return found
-    return run_trusted(problem, respelled(found.flat, problem.module, problem.module, f"h{RESERVED}_"))
+    theirs = run_trusted(problem, respelled(found.flat, problem.module, problem.module, f"h{RESERVED}_"))
+    broke = theirs.outcome is Outcome.TOOL_ERROR
+    if broke and run_trusted(problem, problem.reference).outcome is not Outcome.TOOL_ERROR:
+        return Verdict(Outcome.COMPILE_ERROR, f"Icarus cannot handle it: {theirs.detail}")
+    return theirs
 
 
 def run_trusted(problem: OutsideProblem, rtl: str) -> Verdict:
@@ -88,13 +95,13 @@ def run_trusted(problem: OutsideProblem, rtl: str) -> Verdict:
 
 
 def _verdict(problem: OutsideProblem, completed: Completed, printed: str, compiled: bool) -> Verdict:
-    tool, stderr = "vvp" if compiled else "iverilog", completed.stderr
-    if completed.timed_out or completed.signal == SIGXCPU:
-        return Verdict(Outcome.TIMEOUT, f"{tool} was stopped at its time limit")
-    if completed.signal == SIGXFSZ or OUT_OF_MEMORY.search(stderr):
-        return Verdict(Outcome.RESOURCE_LIMIT, f"{tool} wrote or allocated more than it may")
+    if limit := stopped(completed, compiled):
+        return limit
+    if completed.timed_out:
+        outcome, tool = (Outcome.TIMEOUT, "vvp") if compiled else (Outcome.RESOURCE_LIMIT, "iverilog")
+        return Verdict(outcome, f"{tool} was stopped at the wall-clock limit")
     if not compiled:
-        return Verdict(Outcome.COMPILE_ERROR, "\n".join(stderr.splitlines()[:4]))
+        return Verdict(Outcome.COMPILE_ERROR, "\n".join(completed.stderr.splitlines()[:4]))
     if completed.signal:
         return Verdict(Outcome.TOOL_ERROR, f"vvp ended by signal {completed.signal}")
     complaint = problem.passed(printed)

@@ -25,13 +25,6 @@ class TwoVerdicts:
     ours: Verdict | None
     theirs: Verdict
 
-    @property
-    def differ(self) -> bool:
-        """Whether one says pass and the other does not; a failure of the tools is no opinion."""
-        if self.ours is None or Outcome.TOOL_ERROR in (self.ours.outcome, self.theirs.outcome):
-            return False
-        return self.ours.passed != self.theirs.passed
-
 
 @dataclass(frozen=True, slots=True)
 class OutsideScores:
@@ -42,10 +35,6 @@ class OutsideScores:
 
     def of(self, problem: str) -> list[TwoVerdicts]:
         return [verdict for verdict in self.verdicts if verdict.problem == problem]
-
-    @property
-    def differences(self) -> list[TwoVerdicts]:
-        return [verdict for verdict in self.verdicts if verdict.differ]
 
 
 def score_outside(

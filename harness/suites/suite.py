@@ -32,7 +32,7 @@ class OutsideSuite:
     def digest(self) -> str:
         """What decides its verdicts."""
         said = [
-            [p.id, p.prompt, p.golden, p.testbench, p.category, [digest_file(f) for f in p.data]]
+            [p.id, p.prompt, p.golden, p.testbench, p.category, [[f.name, digest_file(f)] for f in p.data]]
             for p in self.problems
         ]
         return digest(canonical(said))
@@ -74,9 +74,7 @@ def score_suite(
         greedy, *sampled = [pair.ours or pair.theirs for pair in found]
         for verdict in (greedy, *sampled):
             if verdict.outcome is Outcome.TOOL_ERROR:
-                raise ScoreError(
-                    f"{problem.id} of {suite.name} cannot be judged: {verdict.detail}; take it out of the suite"
-                )
+                raise ScoreError(_no_verdict(problem, suite, model, verdict.detail, both.undriven))
         results.append(
             Result(
                 task=problem.id,
@@ -88,3 +86,15 @@ def score_suite(
             )
         )
     return Scores(model=model, split=FIRST, suite=suite.digest, results=tuple(results))
+
+
+def _no_verdict(
+    problem: OutsideProblem, suite: OutsideSuite, model: str, detail: str, undriven: Mapping[str, str]
+) -> str:
+    """Who is at fault: the suite if our judge cannot even drive the reference, else our own tools."""
+    if problem.id not in undriven:
+        return f"judging {problem.id} of {model} failed on our side: {detail}; repair that, and run the gate again"
+    return (
+        f"{problem.id} of {suite.name} cannot be judged: our judge cannot drive its reference"
+        f" ({undriven[problem.id]}), and by the suite's testbench: {detail}; take it out of the suite"
+    )

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from harness.benchmark.score import Result, Scores
+from harness.benchmark.score import Result, ScoreError, Scores
 from harness.benchmark.suite import ROWS
 from harness.report.table import PUBLISHED, PUBLISHED_OVERALL, WIDTH, scoreboard, table
 from harness.simulate.verdict import Outcome, Verdict
@@ -39,6 +39,17 @@ def test_table() -> None:
         "━━━━━━━━━━━╇━━━",
         "mux        │  5",
         "comparator │ 12",
+    ]
+
+
+def test_cells_are_shown_as_they_are() -> None:
+    """What looks like the markup of a terminal library, a colour or a picture's name, is text as any other."""
+    said = table("[b]title", ["answers[v2]", "[/b]"], [["p[/b]", ":smile:"], ["[red]q", "[1]"]])
+    assert [cells(line) for line in said.splitlines() if "━" not in line] == [
+        ["[b]title"],
+        ["answers[v2]", "[/b]"],
+        ["p[/b]", ":smile:"],
+        ["[red]q", "[1]"],
     ]
 
 
@@ -91,3 +102,24 @@ def test_a_suite_of_ones_own() -> None:
     assert "published" not in board
     assert cells(board.splitlines()[1])[-1] == "by the suite"
     assert cells(board.splitlines()[3])[-2:] == ["100%", "0%"]
+
+
+def judged(*by_suite: tuple[Outcome, ...]) -> Scores:
+    results = tuple(
+        Result(task=f"x-{n}", row="x", greedy=Verdict(Outcome.PASS), greedy_text="", by_suite=outcomes)
+        for n, outcomes in enumerate(by_suite)
+    )
+    return Scores(model="m", split="normal", suite="s", results=results)
+
+
+@pytest.mark.parametrize("second", [(), (Outcome.TOOL_ERROR,)])
+def test_the_suites_verdicts_are_shown_if_all_are_there(second: tuple[Outcome, ...]) -> None:
+    """One answer without a verdict of the suite's own leaves the column out, and ends nothing."""
+    assert "by the suite" in scoreboard({"m": judged((Outcome.PASS,), (Outcome.MISMATCH,))})
+    assert "by the suite" not in scoreboard({"m": judged((Outcome.PASS,), second)})
+
+
+def test_scores_without_results() -> None:
+    """There is no scoreboard of nothing, and the error says whose scores are empty."""
+    with pytest.raises(ScoreError, match="m has no results on split normal; "):
+        scoreboard({"m": judged()})

@@ -154,10 +154,12 @@ def test_nothing_else_passes() -> None:
     assert outcomes == {name: outcome for name, (outcome, _) in WRONG.items()}
 
 
-def test_hangs_time_out_and_their_neighbours_pass() -> None:
-    """Loops in the compiler and in the simulator end at the limit and cost no other candidate its verdict."""
+def test_hangs_end_and_their_neighbours_pass() -> None:
+    """A loop ends at the limit and costs no other candidate its verdict; one in the compiler has not compiled."""
     verdicts = judge(SPEC, [GOLDEN, *HANGS.values(), STYLES["enum"]])
-    assert [v.outcome for v in verdicts] == [Outcome.PASS, *[Outcome.TIMEOUT] * 3, Outcome.PASS]
+    stopped = [Outcome.TIMEOUT, Outcome.TIMEOUT, Outcome.RESOURCE_LIMIT]
+    assert [v.outcome for v in verdicts] == [Outcome.PASS, *stopped, Outcome.PASS]
+    assert verdicts[3].detail == "iverilog was stopped at its limit of CPU time"
 
 
 @settings(max_examples=6, deadline=None)

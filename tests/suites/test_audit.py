@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.report.outside import audit_table
-from harness.suites.audit import audit
+from harness.suites.audit import Audit, audit
 from harness.suites.layouts import read_suite
 
 COMPARING = {
@@ -86,6 +86,20 @@ def test_what_cannot_be_asked_is_said(suites: Mapping[str, Path]) -> None:
     assert found.killed == found.live
     assert "our judge cannot drive the reference" in found.notes[0]
     assert "several clocks" in found.notes[0]
+
+
+def test_what_was_not_asked_is_not_sound(suites: Mapping[str, Path]) -> None:
+    """A testbench that nothing but the reference could be tried on is neither sound nor unsound."""
+    silent = next(p for p in read_suite(f"rtllm:{suites['rtllm']}") if p.id == "silent")
+    pad = "module silent(inout a, output y); assign y = a; endmodule"
+    bench = 'module test; wire a, y; silent dut(a, y); initial $display("Your Design Passed"); endmodule'
+    found = audit(replace(silent, golden=pad, testbench=bench))
+    assert (found.sound, found.faults, found.live) == (None, (), 0)
+    assert found.notes[0].startswith("nothing but the reference was run: port 'a'")
+    shown = audit_table([found, Audit("gate", live=2, killed=2), Audit("idle", ("accepts a stub",))])
+    assert "testbenches: 1 of 3 are unsound, 1 not asked" in " ".join(shown.splitlines())
+    rows = [[cell.strip() for cell in line.split("│")] for line in shown.splitlines() if "│" in line]
+    assert rows == [["silent", "not asked", "none"], ["gate", "sound", "2 of 2"], ["idle", "UNSOUND", "none"]]
 
 
 def test_a_testbench_that_looks_inside(suites: Mapping[str, Path]) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from harness.benchmark.score import ScoreError
-from harness.report.outside import score_table
 from harness.simulate.verdict import Outcome
 from harness.suites.bench import run_candidate
 from harness.suites.layouts import read_suite
@@ -45,10 +44,6 @@ def test_two_verdicts(problems: Mapping[str, OutsideProblem]) -> None:
         ("silent", 0): (Outcome.PASS, Outcome.PASS),
         ("silent", 1): (Outcome.MISMATCH, Outcome.PASS),
     }
-    assert [(v.problem, v.sample) for v in scores.differences] == [("silent", 1)]
-    shown = score_table(scores)
-    assert "2 of 5" in shown and "3 of 5" in shown
-    assert "silent, sample 1: we say mismatch (step" in shown
     assert len(json.loads(json.dumps(asdict(scores)))["verdicts"]) == 5
 
 
@@ -62,8 +57,6 @@ def test_a_reference_that_is_not_driven(problems: Mapping[str, OutsideProblem]) 
     assert scores.verdicts[0].ours is None
     assert scores.verdicts[0].theirs.passed
     assert "several clocks" in scores.undriven[gate.id]
-    assert "not driven" in score_table(scores)
-    assert not scores.differences
 
 
 def test_every_problem_is_answered(problems: Mapping[str, OutsideProblem]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from harness.benchmark.score import ScoreError
-from harness.simulate.verdict import Outcome
+from harness.simulate.verdict import Outcome, Verdict
+from harness.suites.score import OutsideScores, TwoVerdicts
 from harness.suites.suite import OutsideSuite, load_outside, score_suite
 
 SILENT = "module silent(input a, output y); assign y = {}; endmodule\n"
@@ -49,6 +51,49 @@ def test_the_digest_follows_what_decides(suite: OutsideSuite) -> None:
     assert replace(suite, said="rtllm:elsewhere").digest == suite.digest
     changed = replace(suite, problems=(replace(first, testbench=first.testbench + " "), *rest))
     assert changed.digest != suite.digest
+
+
+def test_the_digest_has_the_names_of_data(suite: OutsideSuite, tmp_path: Path) -> None:
+    """A testbench reads its data by name: the same bytes under another name are another suite."""
+    (masked,) = only(suite, "masked").problems
+    renamed = tmp_path / "renamed.dat"
+    shutil.copyfile(masked.data[0], renamed)
+    (tmp_path / "elsewhere").mkdir()
+    moved = tmp_path / "elsewhere" / masked.data[0].name
+    shutil.copyfile(masked.data[0], moved)
+    digests = [replace(suite, problems=(replace(masked, data=(file,)),)).digest for file in (moved, renamed)]
+    assert digests[0] == only(suite, "masked").digest != digests[1]
+
+
+CLOCKS = (
+    "module silent(input a, output reg y); reg x; always @(posedge a) x <= 1; always @(negedge x) y <= 0;"
+)
+
+
+def test_one_answer_ends_no_run(suite: OutsideSuite) -> None:
+    """An answer that makes the simulator crash fails by both judges, also where the suite's is the only one."""
+    deep = "function automatic [31:0] f(input [31:0] n); f = f(n + 1) + 1; endfunction"
+    answer = SILENT.replace("assign", f"{deep} assign").format("f({31'b0, a})")
+    (silent,) = only(suite, "silent").problems
+    undriven = replace(silent, golden=f"{CLOCKS} endmodule", golden_module="silent")
+    for problem in (silent, undriven):
+        (result,) = score_suite("m", replace(suite, problems=(problem,)), {"silent": [answer]}).results
+        assert (result.greedy.outcome, result.by_suite) == (Outcome.RESOURCE_LIMIT, (Outcome.RESOURCE_LIMIT,))
+
+
+def test_who_cannot_judge_is_named(suite: OutsideSuite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A problem that no judge can drive is the suite's fault; a failure of our tools is not."""
+    (silent,) = only(suite, "silent").problems
+    golden = "module silent(inout a, output y); assign y = a; endmodule"
+    inout = replace(suite, problems=(replace(silent, golden=golden, golden_module="silent"),))
+    said = r"silent of rtllm cannot be judged: .* \(port 'a' .*\), and by the suite's .*'a'.*; take it out"
+    with pytest.raises(ScoreError, match=said):
+        score_suite("m", inout, {"silent": [SILENT.format("a")]})
+    broken = Verdict(Outcome.TOOL_ERROR, "the machine is too busy")
+    both = OutsideScores((TwoVerdicts("silent", 0, broken, broken),), {})
+    monkeypatch.setattr("harness.suites.suite.score_outside", lambda *_, **__: both)
+    with pytest.raises(ScoreError, match="silent of m failed on our side: the machine is too busy"):
+        score_suite("m", only(suite, "silent"), {"silent": [SILENT.format("a")]})
 
 
 def test_missing_answers(suite: OutsideSuite) -> None:
