@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from harness.benchmark.suite import SuiteError, load_suite
 from harness.command import NO, YES, faults_of, project_folder
@@ -186,8 +185,8 @@ def _tables(seen: Monitored) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text from a trace, which may hold anything: neither control characters nor the table's own markup."""
-    return escape(visible(text))
+    """Text from a trace, which may hold anything, without control characters."""
+    return visible(text)
 
 
 def _built(profile: Profile, cache: Path) -> Size | None:

@@ -96,9 +96,9 @@ def generate(
         if batch is not None:
             if spec_json is not None or golden is not None:
                 raise QuestionError("a batch names the spec or the reference of each request in its line")
-            lines = [_Line.model_validate_json(line) for line in _read(batch).splitlines() if line.strip()]
+            lines = _batch(batch)
         else:
-            spec = None if spec_json is None else json.loads(_read(spec_json))
+            spec = None if spec_json is None else _json(spec_json)
             reference = None if golden is None else _read(golden)
             text = instruction if file is None else _read(file)
             lines = [_Line.model_validate({"instruction": text, "spec": spec, "reference": reference})]
@@ -206,9 +206,35 @@ def _status(answer: Answer) -> int:
     return YES if answer.checked.good else FAULT if answer.checked.verdict == Outcome.TOOL_ERROR else NO
 
 
-def _read(path: Path) -> str:
+def _batch(path: Path) -> list[_Line]:
+    """The requests of a batch. Raises QuestionError naming the first line that holds none."""
+    lines = []
+    # splitlines() would also split at characters that JSON strings may hold, such as U+2028.
+    for number, line in enumerate(_read(path).split("\n"), 1):
+        if line.strip():
+            try:
+                lines.append(_Line.model_validate_json(line))
+            except ValidationError as error:
+                first = error.errors()[0]
+                field = ".".join(map(str, first["loc"])) or "the line"
+                raise QuestionError(
+                    f"{path}, line {number} ({field}: {first['msg']}); write one JSON object on each line: "
+                    "instruction, and spec or reference if you have one"
+                ) from error
+    return lines
+
+
+def _json(path: Path) -> Any:
     try:
-        return path.read_text("utf-8")
+        return json.loads(_read(path))
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise QuestionError(f"{path}: is no JSON ({error}); give a spec as datasets have it") from error
+
+
+def _read(path: Path) -> str:
+    """The text of a file, without the byte order mark that editors on Windows put before it."""
+    try:
+        return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise QuestionError(f"{path}: cannot be read as text ({error})") from error
 
@@ -219,6 +245,6 @@ def _faults() -> Iterator[None]:
     try:
         with faults_of(*FAULTS):
             yield
-    except (ValidationError, json.JSONDecodeError) as error:
+    except ValidationError as error:
         typer.echo(f"error: the request cannot be read: {error}", err=True)
         raise typer.Exit(FAULT) from None

@@ -6,8 +6,10 @@ it came, prose and fences included) and `split` (the first split of the suite if
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -15,6 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from harness.benchmark.suite import SPLITS
 
 LARGEST_LINE = 4_000_000
+SAMPLES = 10_000
+"""Samples that a spec may have: a seed or a time in the place of a sample's number is more."""
 NAMED = 8
 """Faults of one kind that an error names; it counts the others."""
 FIRST = next(iter(SPLITS))
@@ -28,7 +32,7 @@ class _Row(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     spec: str = Field(min_length=1)
-    sample: int = Field(0, ge=0, strict=True)
+    sample: int = Field(0, ge=0, lt=SAMPLES, strict=True)
     text: str
     split: str = FIRST
 
@@ -69,15 +73,22 @@ def read_answers(
         for where, row in rows
         if row.split in counts and row.sample >= counts[row.split] and row.spec in known
     ]
-    faults["missing"] = [
-        f"{task}, sample {sample}{'' if split == FIRST else f', split {split}'}"
-        for split in splits
-        for task in tasks
-        for sample in range(counts[split])
-        if (split, task, sample) not in found
-    ]
-    if said := [_listed(kind, faulty) for kind, faulty in faults.items() if faulty]:
-        raise AnswersError(f"{path}: {'; '.join(said)}; every spec needs one answer for each sample number")
+    said = [_listed(kind, len(faulty), faulty) for kind, faulty in faults.items() if faulty]
+    there = sum(spec in known and sample < counts.get(split, 0) for split, spec, sample in found)
+    if missing := len(known) * sum(counts.values()) - there:
+        # Counted, and listed only as far as they are named: a high sample number makes millions of them.
+        listed = (
+            f"{task}, sample {sample}{'' if split == FIRST else f', split {split}'}"
+            for split in splits
+            for task in tasks
+            for sample in range(counts[split])
+            if (split, task, sample) not in found
+        )
+        said.append(_listed("missing", missing, listed))
+    if said:
+        raise AnswersError(
+            f"{path}: {'; '.join(said)}; every spec needs one answer for each sample, numbered from 0"
+        )
     if not rows:
         raise AnswersError(
             f"{path}: holds no answer; write one JSON object (spec, sample, text) on each line"
@@ -108,6 +119,8 @@ def _rows(path: Path) -> tuple[list[tuple[str, _Row]], list[str]]:
                     raise AnswersError(
                         f"{path}, line {number}: longer than {LARGEST_LINE:,} bytes; put one answer on a line"
                     )
+                if number == 1:
+                    line = line.removeprefix(BOM_UTF8)
                 if line.strip():
                     try:
                         rows.append((f"line {number}", _Row.model_validate_json(line)))
@@ -122,6 +135,6 @@ def _rows(path: Path) -> tuple[list[tuple[str, _Row]], list[str]]:
     return rows, malformed
 
 
-def _listed(kind: str, faulty: Sequence[str]) -> str:
-    rest = f" and {len(faulty) - NAMED} more" if len(faulty) > NAMED else ""
-    return f"{len(faulty)} {kind}: {', '.join(faulty[:NAMED])}{rest}"
+def _listed(kind: str, count: int, faulty: Iterable[str]) -> str:
+    rest = f" and {count - NAMED} more" if count > NAMED else ""
+    return f"{count} {kind}: {', '.join(islice(faulty, NAMED))}{rest}"

@@ -15,6 +15,8 @@ from harness.suites.suite import OutsideSuite, load_outside
 CANDIDATE = "v5"
 REPLACED = BASELINES[0]
 """The baseline in whose place `--baseline` stands."""
+ANSWERS = ".jsonl"
+"""How the name of a completions file ends, which tells it from a model's."""
 OUTSIDE_CRITERIA = Path("benchmarks/suites/outside.toml")
 
 
@@ -59,10 +61,12 @@ def enter(
     """The contest that the options describe; without any, V5 against V3 and V4 on the profile's suite.
 
     `outside` is an outside suite (LAYOUT:PATH), on which there is no baseline but a given one. Raises
-    ContestError for two candidates, BaseModelError for a server without the model, and SuiteError.
+    ContestError for two candidates and for a file under the wrong option or name, BaseModelError for a server
+    without the model, and SuiteError.
     """
     if model and completions:
         raise ContestError("--model and --completions both name the candidate; give one of them")
+    _check_names(model, completions, baseline)
     if outside and not baseline and not own_criteria:
         raise ContestError(
             f"an outside suite has no bounds of its own: give --baseline, or --criteria (a copy of {OUTSIDE_CRITERIA})"
@@ -89,9 +93,28 @@ def profile_suite(root: Path, benchmark: Benchmark) -> Suite:
     return whole if benchmark.per_family is None else whole.first(benchmark.per_family)
 
 
+def _check_names(model: str | None, completions: str | None, baseline: str | None) -> None:
+    """Raise ContestError where completions would be taken for a model, or a model for completions."""
+    if completions and not completions.endswith(ANSWERS):
+        raise ContestError(
+            f"--completions={completions} has the wrong name: a file of completions is called NAME{ANSWERS} "
+            "and has one JSON object on each line; rename it, or write it so"
+        )
+    if model and model.endswith(ANSWERS):
+        raise ContestError(
+            f"--model={model} has the name of a file of completions; give them as --completions={model}"
+        )
+    for option, said in (("--model", model), ("--baseline", baseline)):
+        if said and not said.endswith(ANSWERS) and Path(said).expanduser().is_file():
+            raise ContestError(
+                f"{option}={said} is a file: a model is a folder, a hub id or an address, and a file of "
+                f"completions is called NAME{ANSWERS}"
+            )
+
+
 def _enrol(said: str, taken: set[str], given: dict[str, str]) -> str:
     """Enter what the user gave under a name that nobody else has. A server is asked what its model is called."""
-    name = look_up(said).name if is_address(said) else Path(said).name.removesuffix(".jsonl").lower()
+    name = look_up(said).name if is_address(said) else Path(said).name.removesuffix(ANSWERS).lower()
     while name in taken:
         name += "-given"
     given[name] = said

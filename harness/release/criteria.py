@@ -83,7 +83,7 @@ def load_criteria(
     try:
         with path.open("rb") as file:
             parsed = _File.model_validate(tomllib.load(file))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise CriteriaError(f"{path}: cannot be read as criteria: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
@@ -108,14 +108,14 @@ def load_criteria(
 
 
 def _expand(entry: _Entry, tolerance: int, path: Path, categories: Sequence[str]) -> Iterator[Criterion]:
-    chosen = list(categories) if entry.category == [EACH] else entry.category
+    chosen = [one for said in entry.category for one in (categories if said == EACH else [said])]
     for category in chosen:
         if category not in (*categories, OVERALL):
             known = ", ".join([*categories, OVERALL, EACH])
             raise CriteriaError(
                 f"{path}: criterion {entry.name!r} names category {category!r}; known are {known}"
             )
-        single = len(chosen) == 1 and entry.category != [EACH]
+        single = len(chosen) == 1 and EACH not in entry.category
         yield Criterion(
             id=entry.name if single else f"{entry.name}-{category}",
             category=category,

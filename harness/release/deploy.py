@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,8 +18,15 @@ from harness.profile import SHIPPED
 from harness.release.criteria import load_criteria
 from harness.release.gate import decide_all
 from harness.release.production import MERGED, Facts, Production, install, weights_digest
-from harness.release.record import RECORD, GateRecord, read_record, refusal, weights_of
-from harness.store import digest_file
+from harness.release.record import (
+    RECORD,
+    GateRecord,
+    read_record,
+    read_reports,
+    refusal,
+    weights_of,
+    write_record,
+)
 
 if TYPE_CHECKING:
     from harness.pipeline import Pipeline
@@ -54,8 +60,7 @@ def deploy(pipeline: Pipeline, contest: Contest, reports: Path) -> Production:
         raise Refused(
             f"the results of {name} no longer give the findings of its gate record; run the gate again"
         )
-    if missing := [name for name, known in record.reports.items() if not _is(reports / name, known)]:
-        raise Refused(f"{', '.join(missing)} in {reports} is not what the gate wrote; run the gate again")
+    written = read_reports(record, reports)
     source, _ = pipeline.weights(name)
     if not any(source.glob("*.safetensors")):
         raise Refused(f"{source} holds no safetensors; save the model with save_pretrained and gate it again")
@@ -77,17 +82,14 @@ def deploy(pipeline: Pipeline, contest: Contest, reports: Path) -> Production:
             _hand_off(adapter, folder / ADAPTER, linked=ours)
         if weights_of(pipeline, name) != weights:
             raise Refused(f"{source} changed while it was deployed; run the gate again on what is there now")
-        for report in (RECORD, *record.reports):
-            shutil.copyfile(reports / report, folder / report)
+        write_record(record, folder)
+        for report, content in written.items():
+            (folder / report).write_bytes(content)
         for page in ("README.md", "SERVING.md", "Modelfile"):
             (folder / page).write_text(_environment().get_template(f"{page}.j2").render(about), "utf-8")
         return facts
 
     return install(pipeline.root, fill)
-
-
-def _is(path: Path, known: str) -> bool:
-    return path.is_file() and digest_file(path) == known
 
 
 def _called(pipeline: Pipeline, name: str) -> str:
@@ -127,7 +129,7 @@ def _about(pipeline: Pipeline, contest: Contest, facts: Facts, record: GateRecor
     name, adapter = contest.candidate, _adapter(pipeline, contest.candidate)
     made_here = name not in pipeline.given
     config = json.loads((adapter / "adapter_config.json").read_text("utf-8")) if adapter else {}
-    composition = _composition(pipeline, name) if made_here else {}
+    counts = composition(pipeline, name) if made_here else {}
     return {
         "facts": facts,
         "record": record,
@@ -135,8 +137,8 @@ def _about(pipeline: Pipeline, contest: Contest, facts: Facts, record: GateRecor
         "rank": config.get("r"),
         "base": _base(pipeline.profile.base if made_here else config.get("base_model_name_or_path")),
         "trained": pipeline.adapter(name).manifest["inputs"] if made_here else {},
-        "composition": composition,
-        "parts": sorted({part for counts in composition.values() for part in counts}),
+        "composition": counts,
+        "parts": sorted({part for of in counts.values() for part in of}),
         "rows": contest.suite.rows,
         "scores": {
             split: {
@@ -156,8 +158,8 @@ def _base(name: str | None) -> str:
     return name or "not known"
 
 
-def _composition(pipeline: Pipeline, name: str) -> Mapping[str, Counter[str]]:
-    """Training examples by category and component."""
+def composition(pipeline: Pipeline, name: str) -> dict[str, Counter[str]]:
+    """The training examples of a model made here, by category and component, as its card and report show them."""
     from harness.pipeline.stages import records_of
 
     counts: dict[str, Counter[str]] = {}

@@ -13,7 +13,13 @@ For one category the alarm is a bet against "the gate's true rate is p, and each
 
 Whatever p is, the product of the two stakes cannot be expected to grow, so by Ville's inequality (1939) it ever
 reaches 1/level with no more than the chance of that level. Nobody knows p: the alarm is raised when even the p that
-explains everything best has lost its bet (the least product over a grid of p).
+explains everything best has lost its bet.
+
+The rates from 0 to 1 are gone through in intervals. Each has the least stake that any p in it can have: on the gate's
+counts that of the p in it that explains them best, and on requests that of its lower end, as who passes at least as
+likely as p passes at least as likely as that. So wherever the true p lies, the least product over the intervals is no
+more than p's own, and the promise holds for it. The first interval begins at 0, below which no rate can fall: there a
+request wins nothing, and a category that passed nothing at the gate raises no alarm.
 
 Not covered: a category whose kinds of request are mixed otherwise than in the gate's suite, which is no change of
 the model but looks like one.
@@ -34,7 +40,7 @@ STRIDE = 10
 PRIOR = 3.0, 1.0
 """Of the gate's rate, a beta distribution: models that reach a gate pass more often than not."""
 GRID, EDGE = 100, 1e-6
-"""So many even steps of p, and as many where the gate's counts put it; none is 0 or 1."""
+"""So many even steps of p, as many where the gate's counts put it, and as many from EDGE to a half by equal factors."""
 
 
 @dataclass(frozen=True)
@@ -69,22 +75,27 @@ class Drift:
 
 
 class Chart:
-    """The bet of one category: `see` each request in turn. `evidence` is the logarithm of the stake so far."""
+    """The bet of one category: `see` each request in turn. `evidence` is the logarithm of the stake so far.
+
+    `rates` are the lower ends of the intervals of p, `from_gate` the logarithms of their stakes on the gate's counts.
+    """
 
     def __init__(self, gate: Measured) -> None:
         import numpy as np
-        from scipy.special import betaln
+        from scipy.special import betaln, xlog1py, xlogy
         from scipy.stats import beta
 
         failed = gate.total - gate.passed
         even = (np.arange(GRID) + 0.5) / GRID
         likely = beta.ppf(even, PRIOR[0] + gate.passed, PRIOR[1] + failed)
-        self.rates: Any = np.clip(np.sort(np.concatenate([even, likely])), EDGE, 1 - EDGE)
-        likelihood = gate.passed * np.log(self.rates) + failed * np.log1p(-self.rates)
+        low = np.geomspace(EDGE, 0.5, GRID)
+        self.rates: Any = np.sort(np.concatenate([[0.0], low, even, likely])).clip(0, 1 - EDGE)
+        best = np.clip(gate.rate, self.rates, np.append(self.rates[1:], 1.0))
+        likelihood = xlogy(gate.passed, best) + xlog1py(failed, -best)
         alike, differs = betaln(*PRIOR), betaln(PRIOR[0] + gate.passed, PRIOR[1] + failed)
         self.from_gate: Any = differs - alike - likelihood
         lower = np.outer(DROPS, self.rates)
-        self._if_passed: Any = lower / self.rates
+        self._if_passed: Any = np.array(DROPS)[:, None]
         self._if_failed: Any = (1 - lower) / (1 - self.rates)
         self._bets: Any = np.zeros_like(lower)
         self.seen, self.evidence = 0, 0.0

@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from harness.dataset.components import A_COUNTS, B_CATEGORIES, C_TARGETS
 from harness.dataset.history import V3_COUNTS, scaled
@@ -22,6 +21,7 @@ from harness.dataset.tracelog import read
 from harness.families.catalogue import FAMILIES
 from harness.profile import Profile, load_profile
 from harness.release.monitor import GOAL, Domain, Monitored
+from harness.release.toml import toml
 from harness.store import write_atomic
 
 SMALLEST, LARGEST = 900, 1000
@@ -127,7 +127,7 @@ def propose(base: Profile, seen: Monitored, trace: Path, size: Size) -> Plan:
         if versions[category] != data.versions.get(category, 1)
     }
     head = _head(base, seen, size, (least, least + mined))
-    return Plan(head + _toml(settings, notes), changes, (least, least + mined))
+    return Plan(head + toml(settings, notes), changes, (least, least + mined))
 
 
 def freeze(trace: Path, copy: Path) -> None:
@@ -210,17 +210,3 @@ def _head(base: Profile, seen: Monitored, size: Size, total: tuple[int, int]) ->
             f"{sum(k.count for k in seen.kinds)} requests are of no known category: they need families."
         )
     return "".join(f"# {line}\n" for line in said)
-
-
-def _toml(settings: Mapping[str, Any], notes: Mapping[str, str], path: str = "") -> str:
-    """Settings as TOML: what JSON writes of numbers, strings and lists is TOML too."""
-    plain = {key: value for key, value in settings.items() if not isinstance(value, dict)}
-    lines = [
-        f"{key} = {json.dumps(value)}" + (f"  # {notes[path + key]}" if path + key in notes else "")
-        for key, value in plain.items()
-    ]
-    text = "".join(f"{line}\n" for line in lines)
-    for key, value in settings.items():
-        if isinstance(value, dict):
-            text += f"\n[{path}{key}]\n{_toml(value, notes, f'{path}{key}.')}"
-    return text

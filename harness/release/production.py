@@ -7,7 +7,6 @@ any moment, finds the old one or the new one. Everything that writes holds a loc
 
 from __future__ import annotations
 
-import json
 import shutil
 import tomllib
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.dataset.tracelog import now
+from harness.release.toml import toml
 from harness.store import digest_tree, write_atomic
 
 PLACE = Path("models/production")
@@ -118,7 +118,7 @@ def rollback(root: Path, tell: Callable[[str], object] = lambda said: None) -> P
             try:
                 facts = _facts(root, number)
                 _check(root, number, facts)
-            except ProductionError as error:
+            except (OSError, ProductionError) as error:
                 unusable.append(str(error))
                 tell(f"skipped: {error}")
             else:
@@ -192,13 +192,5 @@ def _point(root: Path, facts: Facts, history: tuple[Step, ...]) -> Production:
         facts=facts,
         history=history,
     )
-    data = said.model_dump(by_alias=True)
-    steps, table = data.pop("history"), data.pop("facts")
-    parts = [HEAD + _toml(data), "[facts]\n" + _toml(table), *("[[history]]\n" + _toml(s) for s in steps)]
-    write_atomic(root / PLACE / POINTER, "\n".join(parts))
+    write_atomic(root / PLACE / POINTER, HEAD + toml(said.model_dump(by_alias=True)))
     return said
-
-
-def _toml(table: dict[str, object]) -> str:
-    """Strings and numbers; JSON writes both as TOML does."""
-    return "".join(f"{name} = {json.dumps(value)}\n" for name, value in table.items())

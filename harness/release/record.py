@@ -34,7 +34,8 @@ class RecordError(ValueError):
 class GateRecord(BaseModel):
     """One gate run. `weights` identifies the model: what `weights_of` says, or nothing where only answers are known.
 
-    `suite` is the suite's digest, `criteria` that of the criteria file, `reports` those of the reports by name.
+    `suite` is the suite's digest, `criteria` that of the criteria file, `reports` those of the reports by
+    name; older records have none.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -45,7 +46,7 @@ class GateRecord(BaseModel):
     criteria: str
     rule: Rule
     findings: tuple[Finding, ...]
-    reports: dict[str, str]
+    reports: dict[str, str] = {}
 
     @property
     def released(self) -> bool:
@@ -119,6 +120,26 @@ def read_record(path: Path) -> GateRecord:
                 f" {finding.rule}, which its own figures contradict; run the gate again"
             )
     return record
+
+
+def read_reports(record: GateRecord, folder: Path) -> dict[str, bytes]:
+    """The reports in `folder` by name, as the gate run of `record` wrote them.
+
+    Raises RecordError for one that is missing or that another run wrote, and for a record that names none.
+    """
+    if not record.reports:
+        raise RecordError(f"{folder / RECORD}: does not say which reports are its own; run the gate again")
+    found = {}
+    for name, known in record.reports.items():
+        try:
+            found[name] = (folder / name).read_bytes()
+        except OSError as error:
+            raise RecordError(
+                f"{folder / name}: cannot be read ({error.strerror}); run the gate again"
+            ) from error
+        if digest(found[name]) != known:
+            raise RecordError(f"{folder / name}: is not what the gate of {RECORD} wrote; run the gate again")
+    return found
 
 
 def refusal(

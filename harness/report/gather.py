@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -11,9 +10,9 @@ from harness.benchmark.answers import FIRST
 from harness.benchmark.score import Scores
 from harness.pipeline import Pipeline
 from harness.pipeline.models import MODELS
-from harness.pipeline.stages import records_of
 from harness.release.contest import Contest
 from harness.release.criteria import Criterion
+from harness.release.deploy import composition
 from harness.release.gate import decide_all
 from harness.report.run import Run
 from harness.store import NotBuilt
@@ -65,22 +64,13 @@ def _with_making(run: Run, pipeline: Pipeline) -> Run:
     counts = {c: {k: n for k, n in entry.items() if not isinstance(n, dict)} for c, entry in tally.items()}
     return replace(
         run,
-        composition=_composition(pipeline),
+        composition=composition(pipeline, run.candidate),
         strictness=pipeline.strictness(),
         writing=counts,
         losses={model: losses for model in MODELS if (losses := _losses(pipeline, model))},
         neighbours=[pair for pair in pipeline.neighbours() if pair.split == FIRST],
         provenance=[(a.stage, a.key, a.manifest["inputs"]) for a in stages],
     )
-
-
-def _composition(pipeline: Pipeline) -> dict[str, Counter[str]]:
-    """Training examples by category and component."""
-    counts: dict[str, Counter[str]] = {}
-    for record in records_of(pipeline.v5_data()):
-        component = (record.metadata.model_extra or {})["component"]
-        counts.setdefault(record.metadata.category, Counter())[component] += 1
-    return dict(sorted(counts.items()))
 
 
 def _losses(pipeline: Pipeline, model: str) -> list[float]:

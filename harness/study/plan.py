@@ -6,9 +6,17 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PositiveInt,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from harness.families.catalogue import FSM
 from harness.study.analysis import Components
@@ -37,6 +45,14 @@ class Cell:
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*")
+    @classmethod
+    def _each_once(cls, value: object) -> object:
+        """The same seed, filter or share twice would be one cell that counts as two."""
+        if isinstance(value, tuple) and len(set(value)) < len(value):
+            raise ValueError(f"{', '.join(map(str, value))}: something is there twice; name each once")
+        return value
 
 
 class Strictness(_Part):
@@ -79,13 +95,21 @@ class Strictness(_Part):
             raise ValueError(f"{', '.join(sorted(unknown))} is no FSM kind; there are {', '.join(FSM)}")
         return counts
 
+    @model_validator(mode="after")
+    def _specs_for_the_examples(self) -> Self:
+        if short := [kind for kind, count in self.examples.items() if count > self.specs.get(kind, 0)]:
+            raise ValueError(
+                f"{', '.join(short)}: more examples than specs; ask for candidates for more specs"
+            )
+        if unused := set(self.specs) - set(self.examples):
+            raise ValueError(f"{', '.join(sorted(unused))}: specs, but no examples; give both or neither")
+        return self
+
 
 class Composition(_Part):
     """V5's training set with a component left out, or with B checked or unchecked by the judge."""
 
-    variants: tuple[
-        Literal["all", "without_a", "without_b", "without_c", "without_d", "b_verified", "b_unverified"], ...
-    ]
+    variants: tuple[Variant, ...]
     seeds: tuple[int, ...] | None = Field(None, min_length=1, description="the study's where not given")
 
 
@@ -108,6 +132,13 @@ class Power(_Part):
 
     effect: float = Field(0.10, gt=0, lt=1)
     assumed: Components = Components(0.03, 0.30, 0.40)
+
+    @field_validator("assumed")
+    @classmethod
+    def _no_negative_deviation(cls, assumed: Components) -> Components:
+        if min(assumed.seed, assumed.spec, assumed.rest) < 0:
+            raise ValueError("a standard deviation is 0 or more")
+        return assumed
 
 
 class StudyPlan(_Part):
@@ -139,7 +170,7 @@ class StudyPlan(_Part):
         if self.curve:
             for seed in self.curve.seeds or self.seeds:
                 for share in self.curve.shares:
-                    yield Cell("curve", f"{share:.0%}", seed)
+                    yield Cell("curve", f"{100 * share:g}%", seed)
 
 
 def load_plan(path: Path) -> StudyPlan:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.benchmark.answers import LARGEST_LINE, AnswersError, read_answers
+from harness.benchmark.answers import LARGEST_LINE, SAMPLES, AnswersError, read_answers
 
 TASKS = ["a", "b"]
 
@@ -96,6 +97,33 @@ def test_all_kinds_at_once(tmp_path: Path) -> None:
     lines = [row("a"), "no", *(row(f"x{n}") for n in range(20))]
     with pytest.raises(AnswersError, match=r"1 malformed.*20 no spec.* and 12 more.*1 missing"):
         read_answers(written(tmp_path, *lines), TASKS)
+
+
+@pytest.mark.parametrize("sample", [SAMPLES, 1_000_000, 1_700_000_000, 10**30])
+def test_a_seed_is_no_sample_number(tmp_path: Path, sample: int) -> None:
+    """A seed or a time in `sample` is refused in its line, and not counted up to."""
+    path = written(tmp_path, row("a", sample=sample), row("b", sample=sample))
+    with pytest.raises(AnswersError, match=r"2 malformed: line 1 \(sample: .*numbered from 0"):
+        read_answers(path, TASKS)
+
+
+def test_many_missing_answers_are_counted_at_once(tmp_path: Path) -> None:
+    """The highest sample number for every spec of a large suite is millions of missing answers, and no wait."""
+    tasks = [f"task{number}" for number in range(300)]
+    path = written(tmp_path, *(row(task, sample=SAMPLES - 1) for task in tasks))
+    begun = time.process_time()
+    with pytest.raises(
+        AnswersError, match=rf"{300 * (SAMPLES - 1)} missing: task0, sample 0, .* and \d+ more;"
+    ):
+        read_answers(path, tasks)
+    assert time.process_time() - begun < 1
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    """Editors on Windows put one at the head of a file."""
+    path = written(tmp_path, row("a"), row("b"))
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert read_answers(path, TASKS) == {"normal": {"a": ["x"], "b": ["x"]}}
 
 
 def test_specs_that_are_left_out(tmp_path: Path) -> None:

@@ -71,3 +71,22 @@ def test_refused() -> None:
         enter(ROOT, BENCHMARK, model="a", completions="b.jsonl")
     with pytest.raises(SuiteError, match="LAYOUT:PATH"):
         enter(ROOT, BENCHMARK, outside="somewhere", baseline="y")
+
+
+@pytest.mark.parametrize("name", ["good.json", "GOOD.JSONL", "good.txt"])
+def test_a_file_is_not_taken_for_a_model(tmp_path: Path, name: str) -> None:
+    """Completions under another name than NAME.jsonl, and completions given as a model, are refused at once."""
+    path = tmp_path / name
+    path.write_text('{"spec": "a", "text": "x"}\n')
+    with pytest.raises(ContestError, match=rf"--completions=.*{name} .*called NAME\.jsonl"):
+        enter(ROOT, BENCHMARK, completions=str(path))
+    with pytest.raises(ContestError, match=rf"--model=.*{name} is a file.*NAME\.jsonl"):
+        enter(ROOT, BENCHMARK, model=str(path))
+    with pytest.raises(ContestError, match=rf"--baseline=.*{name} is a file.*NAME\.jsonl"):
+        enter(ROOT, BENCHMARK, baseline=str(path))
+
+
+def test_completions_are_not_given_as_the_model() -> None:
+    """What is called .jsonl is the answers of the candidate and not the candidate."""
+    with pytest.raises(ContestError, match=r"--model=runs/new\.jsonl .*--completions=runs/new\.jsonl"):
+        enter(ROOT, BENCHMARK, model="runs/new.jsonl")

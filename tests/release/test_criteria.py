@@ -47,13 +47,14 @@ def test_the_shipped_criteria_are_the_plans() -> None:
 
 
 def test_an_entry_names_one_category_or_several(tmp_path: Path) -> None:
-    """A single category keeps the entry's name as its id; a list, and `each`, add the category to it."""
+    """A single category keeps the entry's name as its id; a list, and `each` alone or in one, add the category."""
     path = write(
         tmp_path,
         'tolerance = 0\n[[criterion]]\nname = "one"\ncategory = ["fsm"]\nat_least = 0.5\n'
         '[[criterion]]\nname = "two"\ncategory = ["mux", "overall"]\nnot_below = "v4"\n'
         'metric = "any_sample"\nk = 5\n'
-        '[[criterion]]\nname = "all"\ncategory = "each"\nat_least = 1\n',
+        '[[criterion]]\nname = "all"\ncategory = "each"\nat_least = 1\n'
+        '[[criterion]]\nname = "both"\ncategory = ["overall", "each"]\nat_least = 1\n',
     )
     criteria = load_criteria(path, ["fsm", "mux"])
     assert [(c.id, c.category) for c in criteria] == [
@@ -62,10 +63,13 @@ def test_an_entry_names_one_category_or_several(tmp_path: Path) -> None:
         ("two-overall", "overall"),
         ("all-fsm", "fsm"),
         ("all-mux", "mux"),
+        ("both-overall", "overall"),
+        ("both-fsm", "fsm"),
+        ("both-mux", "mux"),
     ]
     assert {c.tolerance for c in criteria} == {0}
     assert [(c.metric, c.k) for c in criteria[:2]] == [("greedy", None), ("any_sample", 5)]
-    assert len(load_criteria(path, ["fsm", "mux", "edge"])) == 6
+    assert len(load_criteria(path, ["fsm", "mux", "edge"])) == 10
 
 
 @pytest.mark.parametrize(
@@ -80,7 +84,7 @@ def test_an_entry_names_one_category_or_several(tmp_path: Path) -> None:
         (f"tolerence = 0\n[[criterion]]\n{BOUND}", r"tolerence: Extra inputs are not permitted"),
         (f"tolerance = -1\n[[criterion]]\n{BOUND}", r"tolerance: Input should be greater than or equal to 0"),
         (f"[[criterion]]\n{BOUND}".replace("fsm", "fms"), r"criterion 'a' names category 'fms'; known are "),
-        (f"[[criterion]]\n{BOUND}".replace('"fsm"', '["each", "fsm"]'), r"'a' names category 'each'"),
+        (f"[[criterion]]\n{BOUND}".replace('"fsm"', '["each", "fsm"]'), r"occur twice: a-fsm"),
         (f"[[criterion]]\n{BOUND}".replace('"fsm"', "[]"), r"category: .*at least 1 item"),
         (f"[[criterion]]\n{BOUND}".replace('"fsm"', "5"), r"category: Input should be a valid list"),
         (f"[[criterion]]\n{BOUND}".replace('category = "fsm"\n', ""), r"category: Field required"),
@@ -102,6 +106,7 @@ def test_an_entry_names_one_category_or_several(tmp_path: Path) -> None:
         ("", r"criterion: Field required"),
         ("criterion = []", r"criterion: .*at least 1 item"),
         ("[[criterion]\n", r"cannot be read as criteria: "),
+        ("a = " + 5000 * "[" + 5000 * "]", r"cannot be read as criteria: .*recursion"),
         (b"# \xe9\n", r"cannot be read as criteria: .*utf-8"),
     ],
 )

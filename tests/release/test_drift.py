@@ -5,8 +5,9 @@ from __future__ import annotations
 from random import Random
 
 import pytest
+from scipy.stats import betabinom, binom
 
-from harness.release.drift import ALPHA, Measured, drift
+from harness.release.drift import ALPHA, PRIOR, Chart, Measured, drift
 
 NAMES = [f"category {number}" for number in range(5)]
 KNOWN = 100_000
@@ -25,6 +26,28 @@ def test_false_alarms_are_as_rare_as_stated(rate: float, specs: int) -> None:
         requests = {name: [rng.random() < rate for _ in range(150)] for name in NAMES}
         false += any(found.alarm_at for found in drift(gate, requests))
     assert false <= ALPHA * runs
+
+
+@pytest.mark.parametrize(("rate", "specs"), [(0.0, 20), (0.001, 20)])
+def test_false_alarms_of_the_lowest_rates(rate: float, specs: int) -> None:
+    """Unchanged production raises no alarm but after gate counts that are rarer together than its share allows."""
+    requests = {NAMES[0]: [number % 1000 < round(1000 * rate) for number in range(1, 12_001)]}
+    alarming = [
+        passed
+        for passed in range(5)
+        if any(found.alarm_at for found in drift(dict.fromkeys(NAMES, Measured(passed, specs)), requests))
+    ]
+    assert sum(binom.pmf(passed, specs, rate) for passed in alarming) <= ALPHA / len(NAMES)
+
+
+@pytest.mark.parametrize(("rate", "specs"), [(0.0007, 1000), (0.03, 20), (0.987, 60)])
+def test_a_true_rate_between_those_of_the_grid(rate: float, specs: int) -> None:
+    """The gate's counts are no more evidence against it, as the chart takes them, than they are in truth."""
+    for passed in range(specs + 1):
+        chart = Chart(Measured(passed, specs))
+        taken = chart.from_gate[chart.rates <= rate][-1]
+        true = betabinom.logpmf(passed, specs, *PRIOR) - binom.logpmf(passed, specs, rate)
+        assert taken <= true + 1e-9
 
 
 def test_better_than_the_gate_is_no_alarm() -> None:

@@ -88,10 +88,27 @@ def test_a_damaged_predecessor_is_skipped(tmp_path: Path) -> None:
     install(tmp_path, model("e"))
     (tmp_path / PLACE / "0001/merged/model.safetensors").unlink()
     with pytest.raises(
-        ProductionError, match=r"nothing was in production before that can be used \(.*0001/merged: is gone.*\); deploy"
+        ProductionError,
+        match=r"nothing was in production before that can be used \(.*0001/merged: is gone.*\); deploy",
     ):
         rollback(tmp_path)
     assert weights(tmp_path) == "e"
+
+
+def test_a_predecessor_on_a_bad_disk_is_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weights that cannot be read are no reason to stay with the present ones."""
+    for name in ("a", "b", "c"):
+        install(tmp_path, model(name))
+
+    def digest_of(folder: Path) -> str:
+        if "0002" in folder.parts:
+            raise OSError(5, "Input/output error")
+        return weights_digest(folder)
+
+    monkeypatch.setattr(module, "weights_digest", digest_of)
+    said: list[str] = []
+    assert rollback(tmp_path, said.append).facts.name == "a"
+    assert "Input/output error" in said[0]
 
 
 def test_the_pointer_is_plain_toml(tmp_path: Path) -> None:

@@ -11,7 +11,15 @@ import pytest
 
 from harness.release.criteria import Criterion
 from harness.release.gate import Finding
-from harness.release.record import RECORD, GateRecord, RecordError, read_record, refusal, write_record
+from harness.release.record import (
+    RECORD,
+    GateRecord,
+    RecordError,
+    read_record,
+    read_reports,
+    refusal,
+    write_record,
+)
 from harness.store import canonical, digest, digest_file
 
 WEIGHTS = {"merged": "k", "files": "d"}
@@ -32,14 +40,7 @@ def finding(name: str, value: float, at_least: float | None = 0.7, **more: Any) 
 
 
 def record(criteria: Path, *findings: Finding, **more: Any) -> GateRecord:
-    said = {
-        "model": "v5",
-        "weights": WEIGHTS,
-        "suite": "s",
-        "criteria": digest_file(criteria),
-        "reports": {},
-        **more,
-    }
+    said = {"model": "v5", "weights": WEIGHTS, "suite": "s", "criteria": digest_file(criteria), **more}
     return GateRecord(rule="literal", findings=findings, **said)
 
 
@@ -112,3 +113,24 @@ def test_a_green_record_allows_just_what_it_was_decided_on(criteria: Path) -> No
     assert "is red" in str(refusal(record(criteria), WEIGHTS, "s", criteria, []))
     criteria.write_text("two")
     assert "has changed" in str(why(green))
+
+
+def test_only_the_reports_of_its_own_run_are_read(tmp_path: Path, criteria: Path) -> None:
+    """A report of another run, a missing one, and a record of before reports were recorded are each refused."""
+    (tmp_path / "report.html").write_text("released")
+    green = record(criteria, finding("a", 0.7), reports={"report.html": digest("released")})
+    assert read_reports(green, tmp_path) == {"report.html": b"released"}
+    (tmp_path / "report.html").write_text("not released")
+    with pytest.raises(RecordError, match=r"report\.html: is not what .* wrote; run the gate again"):
+        read_reports(green, tmp_path)
+    (tmp_path / "report.html").unlink()
+    with pytest.raises(RecordError, match=r"report\.html: cannot be read .*; run the gate again"):
+        read_reports(green, tmp_path)
+
+
+def test_a_record_of_before_reports_were_recorded(tmp_path: Path, criteria: Path) -> None:
+    """It can still be read, but it says of no report that it is its own."""
+    path = write_record(record(criteria, finding("a", 0.7)), tmp_path)
+    edited(path, lambda data: data.pop("reports"), seal=True)
+    with pytest.raises(RecordError, match="which reports are its own; run the gate again"):
+        read_reports(read_record(path), tmp_path)

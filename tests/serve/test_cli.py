@@ -63,6 +63,29 @@ def test_a_batch_gives_a_line_for_each_request(here: Path) -> None:
     assert {line.instruction for line in read(here / "data/trace/trace.jsonl")[0]} == {""}
 
 
+def test_the_lines_of_a_batch_end_where_its_file_ends_them(here: Path) -> None:
+    """U+2028 ends no line, a byte order mark begins none, and a bad line is named with its file and number."""
+    good = json.dumps({"instruction": "right\u2028right"}, ensure_ascii=False)
+    (here / "batch.jsonl").write_bytes(f"\ufeff{good}\r\n\n".encode())
+    code, out, said = run("generate", "--batch", "batch.jsonl")
+    assert (code, out.count('"verdict": "unverified"')) == (0, 1), said
+    for bad, fault in (
+        ("{", "the line: Invalid JSON"),
+        ('{"instuction": "right"}', "instruction: Field req"),
+    ):
+        (here / "batch.jsonl").write_text(f"{good}\n\n{bad}\n", "utf-8")
+        code, out, said = run("generate", "--batch", "batch.jsonl")
+        assert (code, out) == (2, "")
+        assert f"batch.jsonl, line 3 ({fault}" in said
+
+
+def test_a_spec_that_is_nested_too_deep(here: Path) -> None:
+    """It is refused by its file's name."""
+    (here / "deep.json").write_text(100_000 * "[")
+    code, _, said = run("generate", "right", "--spec-json", "deep.json")
+    assert (code, "deep.json: is no JSON" in said) == (2, True)
+
+
 def test_a_request_that_fails_does_not_end_its_batch(here: Path) -> None:
     """Where there is no answer the line says why, the others are answered and traced, and the status is 2."""
     lines = [
@@ -87,9 +110,9 @@ def test_a_request_that_fails_does_not_end_its_batch(here: Path) -> None:
         ([], "give one request"),
         (["a", "-f", "golden.v"], "give one request"),
         (["-f", "none"], "none: cannot be read"),
-        (["--batch", "golden.v"], "the request cannot be read"),
+        (["--batch", "golden.v"], "golden.v, line 1 (the line: Invalid JSON"),
         (["--batch", "golden.v", "--golden", "golden.v"], "a batch names"),
-        (["right", "--spec-json", "golden.v"], "the request cannot be read"),
+        (["right", "--spec-json", "golden.v"], "golden.v: is no JSON"),
         (["right", "--best-of", "99"], "1 to 16"),
         (["fail"], "/a/secret/path"),
     ],

@@ -67,7 +67,7 @@ def test_intervals_cover_and_power_is_kept(components: Components) -> None:
         held += interval.low <= effect <= interval.high
         told += interval.low > 0 or interval.high < 0
     assert held >= 0.93 * 600
-    assert power(effect, components, 3, 60) <= told / 600 + 0.05
+    assert power(effect, components, 3, 60) == pytest.approx(told / 600, abs=0.05)
 
 
 def test_power_grows_with_seeds_and_specs() -> None:
@@ -76,6 +76,15 @@ def test_power_grows_with_seeds_and_specs() -> None:
     small, seeds, specs = (power(0.1, noise, *size) for size in ((3, 60), (8, 60), (3, 180)))
     assert small < seeds
     assert small < specs
+
+
+def test_power_goes_from_the_level_to_certainty() -> None:
+    """Of no effect it is the test's level, about 5 %; of a large one beside little noise it is 1, never undefined."""
+    noise = Components(0.03, 0.3, 0.4)
+    assert 0.02 <= power(0.0, noise, 3, 300) <= 0.07
+    assert power(0.1, Components(0.01, 0.1, 0.2), 3, 300) > 0.99
+    assert power(0.2, noise, 3, 3000) > 0.95
+    assert power(0.1, Components(0.0, 0.0, 0.0), 3, 300) == 1.0
 
 
 def test_unlike_tables_are_refused() -> None:

@@ -45,6 +45,17 @@ def test_the_study_for_a_gpu_asks_the_same() -> None:
         ("recordings = 'x'\n[strictness]\nspecs = {fsm_4state = 1}\nexamples = {}", "no FSM kind"),
         ("recordings = 'x'\n[curve]\nshares = [2.0]", "at most 1"),
         ("recordings = 'x'\n[composition]\nvariants = ['without_e']", "composition"),
+        ("recordings = 'x'\nseeds = [0, 1, 0]", "0, 1, 0: something is there twice; name each once"),
+        ("recordings = 'x'\n[curve]\nshares = [0.5, 0.50]", "something is there twice"),
+        (
+            "recordings = 'x'\n[strictness]\nspecs = {fsm_moore = 1}\nexamples = {fsm_moore = 2}",
+            "fsm_moore: more examples than specs",
+        ),
+        (
+            "recordings = 'x'\n[strictness]\nspecs = {fsm_moore = 1}\nexamples = {}",
+            "fsm_moore: specs, but no examples",
+        ),
+        ("recordings = 'x'\n[power.assumed]\nseed = -0.1\nspec = 0.1\nrest = 0.1", "0 or more"),
         ("= 3", "not TOML"),
     ],
 )
@@ -55,6 +66,15 @@ def test_a_broken_file_is_named(text: str, complaint: str, tmp_path: Path) -> No
     with pytest.raises(StudyError, match=complaint) as caught:
         load_plan(path)
     assert str(path) in str(caught.value)
+
+
+def test_small_shares_are_cells_of_their_own(tmp_path: Path) -> None:
+    """A cell's name has the share as the file gives it, not rounded to whole per cent."""
+    (tmp_path / "mine.toml").write_text(
+        "recordings = 'x'\nseeds = [0]\n[curve]\nshares = [0.25, 0.125, 0.001]"
+    )
+    cells = load_plan(tmp_path / "mine.toml").cells()
+    assert [cell.arm for cell in cells] == ["25%", "12.5%", "0.1%"]
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
