@@ -102,8 +102,8 @@ def monitor_command(
             profile = load_profile(base)
             frozen = plan.with_suffix(".trace.jsonl")
             proposed = propose(profile, seen, frozen, _built(profile, cache) or expected(profile))
+            freeze(trace, frozen)  # first: a plan is never there without the trace that it was made from
             write_plan(proposed, plan)
-            freeze(trace, frozen)
         if html:
             write_monitor_html(seen, proposed, html)
     typer.echo(_tables(seen))

@@ -68,6 +68,12 @@ class Result(BaseModel):
             )
         return pass_at_k(count, passed, tries)
 
+    def outcomes(self, metric: Metric) -> tuple[Outcome, ...]:
+        """The outcomes that a metric is made from."""
+        if metric in ("sampled", "any_sample"):
+            return self.sampled
+        return self.by_suite[:1] if metric == "by_suite" else (self.greedy.outcome,)
+
 
 class Scores(BaseModel):
     """All results of one model on one split of a suite, in suite order."""

@@ -48,6 +48,20 @@ class Recording:
     made_by: Mapping[str, Any]
     answers: Mapping[tuple[str, int], str]
 
+    def require(self, **settings: object) -> None:
+        """Raise RecordingError when it was made with other settings; what it does not tell is not compared."""
+        made = {**self.made_by.get("trained", {}), **self.made_by}
+        other = [
+            f"{name} {made[name]!r}, not {value!r}"
+            for name, value in settings.items()
+            if made.get(name, value) != value
+        ]
+        if other:
+            raise RecordingError(
+                f"{self.path}: was made with {', '.join(other)}; leave `recordings` out of the profile to train and ask"
+                " that model, or name a folder of your own there and run with --from-scratch"
+            )
+
     def find(self, prompts: Sequence[str], samples: Sequence[int]) -> list[list[str]]:
         """The recorded answers of each prompt. Raises RecordingError when one is missing."""
         found = []

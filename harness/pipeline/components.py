@@ -22,7 +22,7 @@ from harness.dataset.requests import asked
 from harness.dataset.trace import mine
 from harness.families.spec import Spec
 from harness.model.recordings import write_recording
-from harness.pipeline.models import C_ROLE, GENERATION_VERSION, Models
+from harness.pipeline.models import BASELINES, C_ROLE, GENERATION_VERSION, Models
 from harness.pipeline.stages import DATA_SOURCES, RECORDS, records_of
 from harness.store import Artifact, digest_file, write_atomic
 from harness.testbench.a7 import OfflineA7, Writer
@@ -132,7 +132,7 @@ class Components(Models):
             **self._data_inputs(None),
         }
         artifact = self.store.get("component_c", inputs, build)
-        if self._records_anew:
+        if self._records_anew and data.c_writer in BASELINES:
             self._keep_recording(artifact.path / ANSWERS, C_ROLE)
         return artifact
 

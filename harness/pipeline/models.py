@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -18,7 +17,7 @@ from harness.model.served import is_address, look_up
 from harness.model.train import Recipe
 from harness.pipeline.history import History
 from harness.pipeline.stages import RECORDS, records_of
-from harness.store import Artifact, digest_file
+from harness.store import Artifact, digest_file, write_atomic
 
 TRAINING_VERSION = 2
 GENERATION_VERSION = 2
@@ -137,21 +136,33 @@ class Models(History, ABC):
 
     @property
     def _records_anew(self) -> bool:
-        return self.from_scratch and self.profile.recordings is not None and self.profile.data.share == 1.0
+        """Whether this run's answers replace the project's: only those of whole data to the whole own suite do."""
+        whole = self.profile.data.share == 1.0 and self.profile.benchmark.per_family is None
+        return self.from_scratch and self.profile.recordings is not None and whole and self.outside is None
 
     def _recording(self, model: str) -> Recording | None:
-        """What `model` is recorded to have answered; None where it has to be trained and asked instead."""
+        """What `model` is recorded to have answered; None where it has to be trained and asked instead.
+
+        Raises RecordingError when another base was recorded, or other decoding or another writer than the profile's.
+        """
         folder = self.profile.recordings
         if folder is None or self.from_scratch or model not in (*BASELINES, C_ROLE):
             return None
         path = self.root / folder / f"{model}.jsonl"
-        return read_recording(path) if path.exists() else None
+        if not path.exists():
+            return None
+        found, benchmark = read_recording(path), self.profile.benchmark
+        if model == C_ROLE:
+            found.require(base=self.profile.base, name=self.profile.data.c_writer)
+        else:
+            decoding = {"temperature": benchmark.temperature, "max_new_tokens": benchmark.max_new_tokens}
+            found.require(base=self.profile.base, **decoding)
+        return found
 
     def _keep_recording(self, answers: Path, name: str) -> None:
         assert self.profile.recordings is not None
         target = self.root / self.profile.recordings / f"{name}.jsonl"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(answers, target)
+        write_atomic(target, answers.read_bytes())
 
     def _provenance(self, model: str) -> dict[str, Any]:
         if model in self.given:

@@ -21,7 +21,9 @@ METRICS: dict[str, str] = {
     "compiles": "compiles",
     "by_suite": "by the suite's bench",
 }
-NEVER_REPLACED = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NEVER_REPLACED = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+LONGEST, MOST_LINES = 12_000, 200
+"""Characters and lines of one untrusted text that a report shows."""
 BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -48,6 +50,12 @@ def visible(text: str) -> str:
     return BIDI.sub("\ufffd", NEVER_REPLACED.sub("\ufffd", text))
 
 
+def plain(text: object) -> str:
+    """Untrusted text, visible and of bounded length."""
+    said = visible(str(text))
+    return said if len(said) <= LONGEST else f"{said[:LONGEST]}\n… {len(said) - LONGEST:,} more characters"
+
+
 def splits(run: Run) -> list[str]:
     """The splits that the candidate was measured on; the gate decides on the first."""
     return [split for split, scores in run.scores.items() if run.candidate in scores]
@@ -65,6 +73,18 @@ def headline(run: Run) -> str:
 
 def misses(run: Run) -> list[Finding]:
     return [finding for finding in run.findings if not finding.passed]
+
+
+def missed_by(run: Run, finding: Finding) -> list[Result]:
+    """The candidate's results that a criterion's figure lost by, those that it lost most by first."""
+    criterion = finding.criterion
+
+    def share(result: Result) -> float:
+        return result.value(criterion.metric, criterion.k)
+
+    results = run.scores[splits(run)[0]][run.candidate].results
+    asked = (result for result in results if criterion.category in (result.row, OVERALL))
+    return sorted((result for result in asked if share(result) < 1), key=share)
 
 
 def bound_name(finding: Finding) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -52,7 +53,7 @@ def _scores(pipeline: Pipeline, contest: Contest, split: str) -> Iterator[tuple[
 def _rerun(pipeline: Pipeline, model: str, split: str) -> str:
     scores = pipeline.judged(model, split).path / "scores.json"
     suite = pipeline.profile.benchmark.suite if pipeline.outside is None else pipeline.outside.said
-    return f"harness rerun {scores} {{task}} --suite {suite}"
+    return f"harness rerun {shlex.quote(str(scores))} {{task}} --suite {shlex.quote(str(suite))}"
 
 
 def _with_making(run: Run, pipeline: Pipeline) -> Run:

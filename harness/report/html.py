@@ -15,10 +15,9 @@ from markupsafe import Markup
 
 from harness.benchmark.score import Flips, Scores
 from harness.dataset.leakage import NEAR
-from harness.release.criteria import OVERALL
 from harness.release.gate import Finding
 from harness.report import charts, figures
-from harness.report.figures import Failure, visible
+from harness.report.figures import MOST_LINES, Failure, plain
 from harness.report.highlight import Mark, suspicious
 from harness.report.run import Run
 from harness.report.timing import timing
@@ -29,8 +28,6 @@ from harness.store import write_atomic
 PAGE = "page.html.j2"
 SHOWN = 400
 """Failures shown whole; the others are named."""
-LONGEST, MOST_LINES = 12_000, 200
-"""Characters of one text, and lines of one candidate, that are shown."""
 LISTED = 60
 """Rows of the table of neighbours."""
 
@@ -67,7 +64,7 @@ def _environment() -> Environment:
         "percent": figures.percent,
         "named": figures.named,
         "metric": figures.metric_name,
-        "plain": _plain,
+        "plain": plain,
         "words": lambda text: str(text).replace("_", " "),
     }
     environment.globals |= {
@@ -89,12 +86,6 @@ def _asset(environment: Environment, name: str) -> Markup:
 def _hash(content: str) -> str:
     """What a content security policy calls an inline style or script."""
     return f"sha256-{b64encode(sha256(content.encode()).digest()).decode()}"
-
-
-def _plain(text: object) -> str:
-    """Untrusted text, readable and of bounded length."""
-    said = visible(str(text))
-    return said if len(said) <= LONGEST else f"{said[:LONGEST]}\n… {len(said) - LONGEST:,} more characters"
 
 
 @dataclass(frozen=True)
@@ -140,12 +131,13 @@ class _View:
         return [self.run.scores[split][self.run.candidate] for split in self.splits]
 
     def faults(self, finding: Finding) -> dict[str, int]:
-        """How the failures behind a missed criterion ended, the most frequent first."""
-        counts = Counter(
-            str(failure.result.greedy.outcome)
-            for failure in self.failures
-            if failure.split == self.splits[0] and finding.criterion.category in (failure.result.row, OVERALL)
+        """How the answers behind a missed criterion ended, the most frequent first."""
+        ended = (
+            outcome
+            for result in figures.missed_by(self.run, finding)
+            for outcome in result.outcomes(finding.criterion.metric)
         )
+        counts = Counter(str(outcome) for outcome in ended if outcome is not Outcome.PASS)
         return dict(counts.most_common())
 
     def _look(self, model: str) -> str:
@@ -186,11 +178,11 @@ class _View:
             yield split, row, [self._shown(failure) for failure in groups[split, row]]
 
     def request(self, split: str, task: str) -> str:
-        return _plain(self.run.texts.get(task, {}).get(split, ""))
+        return plain(self.run.texts.get(task, {}).get(split, ""))
 
     def _shown(self, failure: Failure) -> _Shown:
         result, verdict = failure.result, failure.result.greedy
-        lines = _plain(result.greedy_text.rstrip()).replace("\r\n", "\n").split("\n")
+        lines = plain(result.greedy_text.rstrip()).replace("\r\n", "\n").split("\n")
         mismatch = verdict.mismatch
         marks = suspicious("\n".join(lines), mismatch.row.wrong if mismatch else (), verdict.detail)
         return _Shown(

@@ -40,7 +40,7 @@ def escape(text: str) -> str:
 def _missed(finding: Finding) -> str:
     said = f"**{escape(finding.criterion.category)}**"
     if finding.criterion.metric != "greedy":
-        said += f" ({metric_name(finding.criterion.metric)})"
+        said += f" ({metric_name(finding.criterion.metric, finding.criterion.k or 0)})"
     return f"{said} {percent(finding.value)}, {_bound(finding)}: {margin(finding)}"
 
 

@@ -90,3 +90,16 @@ def test_broken_recording(tmp_path: Path, content: bytes | None, complaint: str)
         path.write_bytes(content)
     with pytest.raises(RecordingError, match=rf"v3\.jsonl.*{complaint}.*--from-scratch"):
         read_recording(path)
+
+
+def test_other_settings_are_an_error(tmp_path: Path) -> None:
+    """What a recording tells of itself has to be what is asked for; what it does not tell is not held against it."""
+    path = tmp_path / "v3.jsonl"
+    write_recording(path, {"name": "v3", "temperature": 0.4, "trained": {"base": "embedded"}}, [])
+    recording = read_recording(path)
+    recording.require(base="embedded", temperature=0.4, max_new_tokens=512)
+    with pytest.raises(
+        RecordingError,
+        match=r"v3\.jsonl: was made with base 'embedded', not 'mine', temperature 0\.4, not 1\.5;",
+    ):
+        recording.require(base="mine", temperature=1.5, name="v3")
