@@ -10,13 +10,12 @@ import pytest
 from harness.model.recordings import RecordingError
 from harness.pipeline import Pipeline
 from harness.profile import Profile, load_profile
+from harness.report.progress import Progress
 from harness.store import Store
 
 
-def pipeline(profile: Profile, folder: Path, **more: Any) -> Pipeline:
-    return Pipeline(
-        profile, Store(folder, may_build=()), lambda label: lambda done, total, said="": None, **more
-    )
+def pipeline(profile: Profile, folder: Path) -> Pipeline:
+    return Pipeline(profile, Store(folder, may_build=()), lambda label: Progress(label, lambda line: None))
 
 
 def changed(part: str, **settings: Any) -> Profile:
