@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from itertools import islice, product
 
+from harness.families.explore import small_machine
+from harness.families.identify import identifying
 from harness.families.spec import Spec
 from harness.simulate.stimulus import CYCLES, Driver, Trace, Vector, drive
 
@@ -17,12 +19,15 @@ BUDGET = 2 * LAP
 """Cycles that all laps of a design may take: up and down again."""
 BEYOND = 3
 """Cycles for which a lap goes on where it began."""
+TRANSITIONS, IDENTIFY_CYCLES = 2000, 2000
+"""Most transitions of a design that is explored whole, and about the most cycles to identify where they end."""
 SETTINGS = 16
 """Values of the 1-bit inputs that are considered; all of them up to four inputs."""
 
 
 def long_trace(spec: Spec, seed: int) -> Trace:
-    """The common trace of `spec`, then paths to each kind of answer from elsewhere than reset, then laps.
+    """The common trace of `spec`, then paths to each kind of answer from elsewhere than reset, then laps, then what
+    shows that each transition ends in the right state.
 
     Equal arguments give equal traces. Raises ValueError as stimulus.trace does.
     """
@@ -30,6 +35,7 @@ def long_trace(spec: Spec, seed: int) -> Trace:
     if spec.clock is not None:
         _approach(driver, CYCLES)
         _laps(driver)
+        _identify(driver)
     return driver.trace()
 
 
@@ -57,6 +63,18 @@ def _laps(driver: Driver) -> None:
             driver.edge(settings[longest])
         left -= lengths[longest]
         del settings[longest]
+
+
+def _identify(driver: Driver) -> None:
+    """Show that each transition of a small design ends in the right state, each test of it from reset."""
+    small = small_machine(driver.spec, TRANSITIONS)
+    if small is None:
+        return
+    machine, vectors = small
+    for test in identifying(machine, IDENTIFY_CYCLES):
+        driver.reset_over_edges(1)
+        for number in test:
+            driver.edge(vectors[number])
 
 
 def _lap(driver: Driver, data: Vector) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 
 from harness.families.catalogue import CATEGORIES, family
+from harness.families.fsm_sequence import SequenceDetector
 from harness.families.spec import Reference
 from harness.simulate.judge import judge
 from harness.simulate.laps import long_trace
@@ -51,3 +53,16 @@ def test_a_detector_that_looks_one_bit_too_far_back_is_found() -> None:
     forgetful = golden.replace("reg [N-2:0] hist", "reg [N-1:0] hist")
     for seed in range(6):
         assert judge(spec, [forgetful], seed=seed)[0].outcome is Outcome.MISMATCH
+
+
+@pytest.mark.parametrize("overlap", [True, False])
+@pytest.mark.parametrize("registered", [True, False])
+@pytest.mark.parametrize("pattern", ["0101", "0110", "11011", "110110", "100101"])
+def test_what_a_detector_remembers_of_a_hit_is_seen(pattern: str, registered: bool, overlap: bool) -> None:
+    """A detector that forgets its history on a hit is told from one that lets hits overlap, whatever the seed."""
+    corner = SequenceDetector.edge_cases("fsm_sequence")[0]
+    spec = replace(corner, pattern=tuple(map(int, pattern)), registered=registered, overlap=overlap)
+    wrong = replace(spec, overlap=not overlap)
+    for seed in range(3):
+        verdicts = judge(spec, [s.verilog(style) for s in (spec, wrong) for style in (0, 1)], seed=seed)
+        assert [verdict.passed for verdict in verdicts] == [True, True, False, False]
