@@ -27,11 +27,11 @@ from harness.report.table import table
 from harness.report.waveform import waveform
 from harness.rtl.clocking import InterfaceError
 from harness.rtl.interface import Interface, interface_of
-from harness.simulate.golden import GoldenError
 from harness.simulate.icarus import MissingTool
 from harness.simulate.judge import judge_many
 from harness.simulate.pair import judge_pair
 from harness.simulate.verdict import Outcome
+from harness.simulate.watch import GoldenError
 from harness.suites.audit import audit as audit_problem
 from harness.suites.layouts import read_suite
 from harness.suites.score import score_outside
@@ -95,6 +95,11 @@ def judge(
             typer.echo(waveform(verdict.mismatch))
         typer.echo(f"driven as: {_driven(judged.interface)}")
         typer.echo(f"reached in the golden: {judged.coverage}")
+        if judged.coverage.constant:
+            never = ", ".join(judged.coverage.constant)
+            typer.echo(
+                f"warning: {never} never changed, so a candidate that holds it constant passes as well"
+            )
     fault = verdict.outcome is Outcome.TOOL_ERROR
     raise typer.Exit(YES if verdict.passed else FAULT if fault else NO)
 

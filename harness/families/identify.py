@@ -69,10 +69,10 @@ class Machine(Generic[S]):
         raise ValueError("no inputs tell these states apart")
 
 
-def identifying(machine: Machine[S], cycles: int) -> list[Word]:
-    """The tests of the W-method, each a word from reset; if they take more than `cycles`, an even choice of them.
+def identifying_words(machine: Machine[S]) -> list[Word]:
+    """The tests of the W-method, each a word from reset.
 
-    A test counts one cycle for its reset. Empty for a machine with more than STATES distinguishable states.
+    Empty for a machine with more than STATES distinguishable states.
     """
     states = machine.distinct()
     if len(states) > STATES:
@@ -84,8 +84,15 @@ def identifying(machine: Machine[S], cycles: int) -> list[Word]:
         path = machine.path(machine.initial, {state}) or ()
         inputs = range(len(machine.moves[state]))
         tests += [(*path, *step, *word) for step in ((), *((n,) for n in inputs)) for word in words]
-    tests = _without_prefixes(tests)
-    return tests[:: 1 + sum(len(test) + 1 for test in tests) // cycles]
+    return _without_prefixes(tests)
+
+
+def some(tests: Sequence[Word], cycles: int) -> Sequence[Word]:
+    """The tests, or an even choice of them that takes no more cycles, where each takes one more for its reset."""
+    step = 1
+    while sum(len(test) + 1 for test in tests[::step]) > cycles:
+        step += 1
+    return tests[::step]
 
 
 def _without_prefixes(words: Sequence[Word]) -> list[Word]:

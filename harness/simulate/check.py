@@ -127,8 +127,8 @@ class Checker:
 
 def _answer(question: dict[str, Any]) -> dict[str, object]:
     from harness.rtl.clocking import InterfaceError
-    from harness.simulate.golden import GoldenError
     from harness.simulate.icarus import MissingTool
+    from harness.simulate.watch import GoldenError
 
     try:
         if question["spec"] is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice, product
 
 from harness.families.explore import small_machine
-from harness.families.identify import identifying
+from harness.families.identify import identifying_words, some
 from harness.families.spec import Spec
 from harness.simulate.stimulus import CYCLES, Driver, Trace, Vector, drive
 
@@ -20,7 +20,7 @@ BUDGET = 2 * LAP
 BEYOND = 3
 """Cycles for which a lap goes on where it began."""
 TRANSITIONS, IDENTIFY_CYCLES = 2000, 2000
-"""Most transitions of a design that is explored whole, and about the most cycles to identify where they end."""
+"""Most transitions of a design that is explored whole, and the most cycles to identify where they end."""
 SETTINGS = 16
 """Values of the 1-bit inputs that are considered; all of them up to four inputs."""
 
@@ -71,7 +71,7 @@ def _identify(driver: Driver) -> None:
     if small is None:
         return
     machine, vectors = small
-    for test in identifying(machine, IDENTIFY_CYCLES):
+    for test in some(identifying_words(machine), IDENTIFY_CYCLES):
         driver.reset_over_edges(1)
         for number in test:
             driver.edge(vectors[number])

@@ -19,7 +19,7 @@ from harness.rtl.rename import (
     syntax_errors,
     walk,
 )
-from harness.simulate.golden import GoldenError
+from harness.simulate.watch import GoldenError
 
 UNUSABLE = (InterfaceError, GoldenError, NestingError)
 """What is raised for a reference that cannot be parsed, driven or simulated; each says why."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -9,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.families.catalogue import CATEGORIES, family
+from harness.families.fsm_sequence import SequenceDetector
 from harness.rtl.mutate import mutants
-from harness.simulate.golden import GoldenError
 from harness.simulate.judge import judge
 from harness.simulate.pair import judge_pair
 from harness.simulate.verdict import Outcome
+from harness.simulate.watch import MAX_VECTORS, GoldenError
 
 LOCK = """module lock(input clk, input rst, input [3:0] key, output open);
   reg [2:0] s;
@@ -91,21 +93,51 @@ endmodule
 
 
 def test_what_never_comes_round_is_left() -> None:
-    """A 24-bit counter is not waited for, with its clock enabled or not."""
+    """A 24-bit counter is not waited for to its end, with its clock enabled or not."""
     golden = """module wide(input clk, input rst, input en, output reg [23:0] q);
   always @(posedge clk) if (rst) q <= 0; else if (en) q <= q + 1;
 endmodule
 """
     judged = judge_pair(golden, [golden])
     assert judged.verdicts[0].passed
-    assert judged.coverage.states < 4200
+    assert judged.coverage.states < MAX_VECTORS // 2
+
+
+def test_a_long_frame_is_compared_to_its_end() -> None:
+    """A serial transmitter of 434 clocks a bit is driven past its stop bit, ten bits after it starts."""
+    golden = """module tx(input clk, input rst, input go, input [7:0] d, output line);
+  reg [9:0] bits; reg [3:0] left; reg [8:0] wait_;
+  assign line = left == 0 || bits[0];
+  always @(posedge clk)
+    if (rst) begin left <= 0; wait_ <= 0; bits <= 0; end
+    else if (left == 0) begin if (go) begin bits <= {1'b1, d, 1'b0}; left <= 10; wait_ <= 0; end end
+    else if (wait_ == 433) begin bits <= bits >> 1; left <= left - 1; wait_ <= 0; end
+    else wait_ <= wait_ + 1;
+endmodule
+"""
+    faults = [golden.replace("{1'b1, d,", "{1'b0, d,"), golden.replace("left <= 10", "left <= 9 + d[7]")]
+    assert [v.passed for v in judge_pair(golden, [golden, *faults]).verdicts] == [True, False, False]
+
+
+@pytest.mark.parametrize("bits", ["0101", "110110", "1011011", "10110110"])
+@pytest.mark.parametrize("style", [0, 1])
+def test_transitions_end_in_the_right_state(bits: str, style: int) -> None:
+    """A detector that forgets its history on a hit is found, however the golden keeps that history."""
+    spec = replace(
+        SequenceDetector.edge_cases("fsm_sequence")[0], pattern=tuple(map(int, bits)), overlap=True
+    )
+    wrong = replace(spec, overlap=False)
+    judged = judge_pair(spec.verilog(style), [spec.verilog(1 - style), wrong.verilog(0), wrong.verilog(1)])
+    assert [v.passed for v in judged.verdicts] == [True, False, False]
+    assert judged.coverage.identified == len(bits) + spec.registered
+    assert f"right one of {judged.coverage.identified} distinguishable" in str(judged.coverage)
 
 
 def test_coverage_names_what_never_changed() -> None:
     """A golden's output that is constant is reported, since a candidate's could not be told from a constant."""
     stuck = LOCK.replace("s == 4;", "s == 7;")
     coverage = judge_pair(stuck, [stuck]).coverage
-    assert "open" in coverage.idle
+    assert "open" in coverage.idle and coverage.constant == ("open",)
     assert coverage.toggled < coverage.bits
 
 
@@ -136,6 +168,8 @@ def test_wide_designs_are_judged() -> None:
     [
         ("module m(input a, output q); assign q = a; initial $finish; endmodule", "not plain RTL"),
         ("module m(input a, output q); missing u(a, q); endmodule", "does not simulate: .*missing"),
+        ("module m(input clk, input en, output reg q); always @(posedge clk) if (en) q <= ~q; endmodule",
+         "never gave q a known value"),
         ("module m(input a, output reg q); always @* begin q = a; while (a) q = ~q; end endmodule",
          "not within its limits"),
     ],

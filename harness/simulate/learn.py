@@ -1,0 +1,90 @@
+"""The machine that a small golden is, learnt by simulating it: from every state, every choice of inputs.
+
+What is learnt lets the golden's stimulus show not only that each transition answers right, but that it ends in the
+right state (harness.families.identify), of which random inputs see little in a design that rarely answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.families.identify import Machine, Word, identifying_words, some
+from harness.simulate.drive import Cycle, Drive
+from harness.simulate.stimulus import Vector
+from harness.simulate.watch import Watched
+
+LEVELS = 20
+"""Cycles from reset at which states are looked for; each takes a simulation."""
+EVERY_BITS = 5
+"""Bits of data inputs of which every combination is tried."""
+
+
+def identify(golden: Watched, drive: Drive, most: int) -> tuple[list[Vector], int]:
+    """At most so many vectors that show where transitions end; and how many distinguishable states the golden has
+    if they show it for every transition that the chosen inputs cause, otherwise 0.
+
+    Without vectors for a golden that cannot be learnt: it has no reset, or too many states for half of the room.
+    """
+    inputs = _inputs(drive)
+    vectors, machine = _learn(golden, drive, inputs, most // 2)
+    if machine is None:
+        return [], 0
+    tests = identifying_words(machine)
+    cycles = (most - len(vectors)) // max(len(_cycle(drive, inputs[0])), len(drive.from_reset()))
+    chosen = some(tests, cycles)
+    for test in chosen:
+        vectors += _run(drive, inputs, test)
+    return vectors, len(machine.distinct()) if tests and len(chosen) == len(tests) else 0
+
+
+def _inputs(drive: Drive) -> list[Cycle]:
+    """Every combination of the data inputs if they are few, otherwise of those of one bit."""
+    bits = sum(port.width for port in drive.interface.data)
+    every = [drive.split(number) for number in range(1 << bits)] if bits <= EVERY_BITS else drive.settings()
+    return [data for number, data in enumerate(every) if data not in every[:number]]
+
+
+def _learn(
+    golden: Watched, drive: Drive, inputs: Sequence[Cycle], most: int
+) -> tuple[list[Vector], Machine[str] | None]:
+    """The vectors driven, which are part of the tests, and the machine; None where that cannot be learnt."""
+    vectors: list[Vector] = []
+    if golden.interface.clock is None or not golden.interface.resets:
+        return vectors, None
+    first = drive.from_reset()
+    initial = golden.state(golden.samples(first)[-1])
+    ways: dict[str, Word] = {initial: ()}
+    moves: dict[str, list[tuple[str, str]]] = {}
+    level = [initial]
+    for _ in range(LEVELS):
+        trials = [(state, number) for state in level for number in range(len(inputs))]
+        fresh: list[Vector] = []
+        ends: list[int] = []
+        for state, number in trials:
+            fresh += _run(drive, inputs, (*ways[state], number))
+            ends.append(len(fresh))
+            if len(vectors) + len(fresh) > most:
+                return vectors, None
+        samples, level = golden.samples(fresh), []
+        vectors += fresh
+        for (state, number), end in zip(trials, ends, strict=True):
+            shown, after = samples[end - 3][: golden.output_bits], golden.state(samples[end - 1])
+            if "x" in after:
+                return vectors, None
+            moves.setdefault(state, []).append((shown, after))
+            if after not in ways:
+                ways[after] = (*ways[state], number)
+                level.append(after)
+        if not level:
+            return vectors, Machine(initial, moves)
+    return vectors, None
+
+
+def _run(drive: Drive, inputs: Sequence[Cycle], word: Word) -> list[Vector]:
+    """A reset, and a cycle for each input of the word."""
+    return drive.from_reset() + [vector for number in word for vector in _cycle(drive, inputs[number])]
+
+
+def _cycle(drive: Drive, data: Cycle) -> list[Vector]:
+    """Data while the clock is low, and both edges: three vectors."""
+    return drive.held(data, 1)

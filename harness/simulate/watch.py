@@ -1,0 +1,56 @@
+"""A golden's simulation, in which its registers are watched beside its outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.rtl.interface import Interface
+from harness.rtl.screen import Rejection
+from harness.rtl.screener import screen_safely
+from harness.simulate.icarus import Bench, simulate
+from harness.simulate.judge import ALONE, MAX_SAMPLE_BITS
+from harness.simulate.stimulus import Vector
+
+MAX_VECTORS = 40_000
+
+
+class GoldenError(ValueError):
+    """A golden that cannot be simulated: the fault of whoever gave it, not of a candidate."""
+
+
+class Watched:
+    """A golden that can be driven: a sample is all outputs, then the registers that are not outputs themselves.
+
+    Raises GoldenError for one that is not plain RTL, does not compile, or does not end within the limits.
+    """
+
+    def __init__(self, source: str, interface: Interface) -> None:
+        screened = screen_safely(source, interface.module, interface.ports)
+        if isinstance(screened, Rejection):
+            raise GoldenError(f"the golden is not plain RTL ({screened.rule}): {screened.detail}")
+        outputs = {p.name: p.width for p in interface.ports if p.direction == "output"}
+        hidden = {r.path: r.width for r in interface.registers if r.path not in outputs}
+        registers = {register.path for register in interface.registers}
+        self.flat, self.interface, self.probes = screened.flat, interface, tuple(hidden)
+        self.output_bits = sum(outputs.values())
+        self.columns: list[tuple[str, slice, bool]] = []
+        """Each signal with its place in a sample, and whether it is a register."""
+        at = 0
+        for name, width in (outputs | hidden).items():
+            self.columns.append((name, slice(at, at + width), name in registers))
+            at += width
+        self.outputs = {name: place for name, place, _ in self.columns if name in outputs}
+        longest = max(at, sum(p.width for p in interface.ports if p.direction == "input"), 1)
+        self.most_vectors = min(MAX_VECTORS, MAX_SAMPLE_BITS // longest)
+
+    def samples(self, vectors: Sequence[Vector]) -> list[str]:
+        ports, module = self.interface.ports, self.interface.module
+        simulation = simulate([Bench(module, ports, vectors, (self.flat,), self.probes)], ALONE)
+        if len(simulation.samples[0]) != len(vectors):
+            done = simulation.completed
+            why = "not within its limits" if done.timed_out or done.signal else done.stderr.strip()[:400]
+            raise GoldenError(f"the golden {module} does not simulate: {why or 'no samples came'}")
+        return simulation.samples[0]
+
+    def state(self, line: str) -> str:
+        return "".join([line[place] for _, place, register in self.columns if register])
