@@ -115,7 +115,7 @@ def admit(
 ) -> None:
     """Is the testbench good enough to verify data? It must accept the golden and tell wrong designs from it.
 
-    It is expected to print TEST PASSED or TEST FAILED as its last line.
+    It is expected to print TEST PASSED or TEST FAILED as its last line, alone on it; what it prints before is its own.
     """
     with faults_of(*FAULTS):
         source = _read(golden)
@@ -129,7 +129,8 @@ def admit(
             typer.echo(f"fault: {fault}")
         typer.echo(
             f"kills {found.killed} of {found.live} wrong mutants ({found.score:.0%}, {THRESHOLD:.0%} needed);"
-            f" {found.equivalent} more are proven equal to the golden, {found.undecided} undecided"
+            f" {found.equivalent} more are proven equal to the golden, {found.undecided} undecided,"
+            f" {found.unjudged} without a verdict"
         )
         for mutant in found.survivors:
             typer.echo(f"survivor ({mutant.kind}):")

@@ -33,6 +33,10 @@ DELAYED = frozenset(
 """Where a `#` delay only says when a value arrives, which is not compared."""
 
 
+Instead = Callable[["SyntaxNode"], str | None]
+"""What is written in the place of a node; None where it is written as it is."""
+
+
 class NestingError(ValueError):
     """The source nests deeper than MAX_DEPTH."""
 
@@ -50,17 +54,18 @@ class Flat:
         return prefix.join(self.text[a:b] for a, b in pairwise(cuts))
 
 
-def rename(source: str, prefix: str) -> str:
+def rename(source: str, prefix: str, instead: Instead | None = None) -> str:
     """`source` with `prefix` before every module it defines: definitions, instances and end labels.
 
-    Signals, strings and comments that happen to have a module's name are left alone. Raises ValueError if the
+    Signals, strings and comments that happen to have a module's name are left alone; `instead` may replace nodes.
+    Raises ValueError if the
     source does not parse or nests too deeply.
     """
     tree = parse(source)
     errors = syntax_errors(tree)
     if errors:
         raise ValueError(f"cannot rename the modules of a source with syntax errors: {errors}")
-    return flatten(tree).renamed(prefix)
+    return flatten(tree, instead or hints).renamed(prefix)
 
 
 def options(top: str = "") -> Bag:
@@ -103,10 +108,6 @@ def syntax_errors(tree: SyntaxTree) -> str:
     return "\n".join(
         f"line {tree.sourceManager.getLineNumber(d.location)}: {engine.formatMessage(d)}" for d in errors
     )
-
-
-Instead = Callable[["SyntaxNode"], str | None]
-"""What is written in the place of a node; None where it is written as it is."""
 
 
 def hints(node: SyntaxNode) -> str | None:

@@ -38,7 +38,8 @@ class Admission:
     """What a testbench did: `faults` it has (empty is good), how many of the `live` mutants it `killed`.
 
     `survivors` are different from the golden and passed; `equivalent` mutants are proven to behave as it does;
-    of `undecided` ones neither is known, and they count neither way.
+    of `undecided` ones neither is known. On `unjudged` ones the testbench does not end, or gives no verdict. None of
+    these three counts either way.
     """
 
     faults: tuple[str, ...]
@@ -46,6 +47,7 @@ class Admission:
     killed: int
     equivalent: int
     undecided: int
+    unjudged: int
     survivors: tuple[Mutant, ...]
 
     @property
@@ -92,7 +94,7 @@ class Subject:
 
 
 def admit(subject: Subject, testbench: str, workers: int | None = None) -> Admission:
-    """Try a testbench on goldens, stubs and mutants. Mutants that do not compile or end are left out."""
+    """Try a testbench on goldens, stubs and mutants. Mutants that do not compile are left out."""
     goldens = dict(_goldens(subject))
     idle = dict(_stubs(subject))
     wrong = mutants(subject.golden)
@@ -108,9 +110,12 @@ def admit(subject: Subject, testbench: str, workers: int | None = None) -> Admis
         f"accepts {name}" for name, fate in zip(accepted, fates, strict=True) if fate is Fate.DIFFERENT
     ]
 
-    outcomes = [(mutant, verdict.outcome) for mutant, verdict in zip(wrong, verdicts, strict=True)]
-    killed = sum(outcome is Outcome.MISMATCH for _, outcome in outcomes)
-    alive = [mutant for mutant, outcome in outcomes if outcome is Outcome.PASS]
+    of_mutants = list(verdicts)
+    killed = sum(verdict.outcome is Outcome.MISMATCH for verdict in of_mutants)
+    unjudged = [v for v in of_mutants if v.outcome in (Outcome.TOOL_ERROR, Outcome.TIMEOUT)]
+    if unjudged and not killed:
+        faults.append(f"gives no verdict on {len(unjudged)} of {len(wrong)} mutants: {unjudged[0].detail}")
+    alive = [mutant for mutant, verdict in zip(wrong, of_mutants, strict=True) if verdict.passed]
     fates = _fates(subject, [mutant.source for mutant in alive])
     survivors = tuple(mutant for mutant, fate in zip(alive, fates, strict=True) if fate is Fate.DIFFERENT)
     return Admission(
@@ -119,6 +124,7 @@ def admit(subject: Subject, testbench: str, workers: int | None = None) -> Admis
         killed,
         fates.count(Fate.EQUAL),
         fates.count(Fate.UNDECIDED),
+        len(unjudged),
         survivors,
     )
 

@@ -2,7 +2,7 @@
 
 The RTL is screened first (harness.rtl.screen), so it cannot print, stop, wait or read files; the testbench's
 modules are renamed to names that screened RTL cannot spell. So what is printed comes from the testbench, and
-RTL passes only if the testbench says TEST PASSED and not a word more.
+RTL passes only if the last line is the testbench's TEST PASSED, and none before it was TEST FAILED.
 
 Not covered: tasks and named blocks inside a testbench, which RTL that knows their names could reach. Ours
 have none, and these verdicts only filter training data; the benchmark is scored by harness.simulate.judge.
@@ -18,14 +18,18 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from signal import SIGXCPU, SIGXFSZ
+from typing import TYPE_CHECKING
 
 from harness.families.spec import Port, Spec
-from harness.rtl.rename import RESERVED, rename
+from harness.rtl.rename import RESERVED, hints, rename
 from harness.simulate.icarus import find_tools
 from harness.simulate.judge import OUT_OF_MEMORY
 from harness.simulate.sandbox import Completed, Limits, run
 from harness.simulate.screened import screened
 from harness.simulate.verdict import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from pyslang.syntax import SyntaxNode
 
 LIMITS = Limits(cpu_s=5, wall_s=30.0, file_mib=16)
 FINISH_NOTE = re.compile(r"\S+:\d+: \$(finish|stop) called at .*")
@@ -54,8 +58,8 @@ def _run_trial(trial: Trial) -> Verdict:
 def run_testbench(rtl: str, testbench: str, module: str, ports: Sequence[Port]) -> Verdict:
     """The verdict of one testbench on `module` with `ports`, found in `rtl`; TEST FAILED is a mismatch.
 
-    A testbench that does not compile, or prints anything but its verdict, is a tool error: the RTL is not to
-    blame. Raises MissingTool without Icarus.
+    A testbench that does not compile, or whose last line is no verdict, is a tool error: the RTL is not to blame.
+    It may print more before; waveforms it would dump are left out. Raises MissingTool without Icarus.
     """
     find_tools()
     found = screened(rtl, module, ports)
@@ -75,8 +79,16 @@ def run_testbench(rtl: str, testbench: str, module: str, ports: Sequence[Port]) 
 
 @lru_cache(maxsize=64)
 def _isolated(testbench: str) -> str:
-    """The testbench with its modules renamed; kept because one testbench is run on many mutants."""
-    return rename(testbench, f"{RESERVED}_")
+    """The testbench with its modules renamed; kept because one testbench is run on many mutants.
+
+    Renaming drops directives, so the finest usual time unit is set, in which no delay of a fraction becomes none.
+    """
+    return "`timescale 1ns/1ps\n" + rename(testbench, f"{RESERVED}_", _without_waveforms)
+
+
+def _without_waveforms(node: SyntaxNode) -> str | None:
+    dumps = node.kind.name == "ExpressionStatement" and node.getFirstToken().rawText.startswith("$dump")
+    return "begin end" if dumps else hints(node)
 
 
 def _verdict(completed: Completed, compiled: bool) -> Verdict:
@@ -91,9 +103,13 @@ def _verdict(completed: Completed, compiled: bool) -> Verdict:
         return Verdict(outcome, "\n".join(stderr.splitlines()[:4]))
     lines = completed.stdout.splitlines()
     said = [line for line in lines if line.strip() and not FINISH_NOTE.fullmatch(line)]
-    if code == 0 and said == ["TEST PASSED"]:
+    last = said[-1].strip() if said else ""
+    if code == 0 and last == "TEST PASSED" and all(line.strip() != "TEST FAILED" for line in said):
         return Verdict(Outcome.PASS)
-    if code == 0 and said == ["TEST FAILED"]:
+    if code == 0 and last == "TEST FAILED":
         return Verdict(Outcome.MISMATCH, "the testbench says TEST FAILED")
-    shown = " / ".join(said[:3])[:200]
-    return Verdict(Outcome.TOOL_ERROR, f"vvp ended with code {code}; printed {shown!r}, not a verdict alone")
+    shown = " / ".join(said[-3:])[-200:]
+    return Verdict(
+        Outcome.TOOL_ERROR,
+        f"vvp ended with code {code}; it printed {shown!r} last, not a line TEST PASSED or TEST FAILED",
+    )

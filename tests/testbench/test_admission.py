@@ -52,6 +52,25 @@ def test_vacuous_testbenches(machine: Spec, old: str, new: str, fault: str) -> N
     assert any(said.startswith(fault) for said in admission.faults), admission.faults
 
 
+def test_no_verdict_on_mutants(machine: Spec) -> None:
+    """One that says nothing where it finds an error is at fault, not admitted for want of mutants; one that explains
+    its errors kills as many as before."""
+    bench, quiet = OfflineA7()(machine), 'else $display("TEST FAILED");'
+    assert quiet in bench
+    counts = "errors = errors + 1;"
+    talks = f'begin {counts} $display("wrong"); end'
+    assert counts in bench
+    silent = admit(Subject.of_spec(machine), bench.replace(quiet, ""))
+    assert not silent.admitted
+    assert silent.live == 0 < silent.unjudged
+    assert any(said.startswith("gives no verdict on") for said in silent.faults), silent.faults
+    explains = admit(
+        Subject.of_spec(machine),
+        bench.replace("errors = errors + 1;", 'begin errors = errors + 1; $display("wrong"); end'),
+    )
+    assert explains == admit(Subject.of_spec(machine), bench)
+
+
 def test_checking_x(machine: Spec) -> None:
     """One that wants outputs to be unknown before reset is at fault: real hardware is never unknown."""
     bench = OfflineA7()(machine)

@@ -1,4 +1,4 @@
-"""Running testbenches on RTL that may be anything: only TEST PASSED from the testbench itself is a pass."""
+"""Running testbenches on RTL that may be anything: only TEST PASSED at the testbench's own end is a pass."""
 
 from __future__ import annotations
 
@@ -85,7 +85,8 @@ endmodule
 @pytest.mark.parametrize(
     "bench",
     [
-        BENCH.replace("errors = 0;\n", 'errors = 0; $display("hello");\n', 1),
+        BENCH.replace("$finish", '$display("bye"); $finish'),
+        BENCH.replace("errors = 0;\n", 'errors = 0; $display("TEST FAILED");\n', 1),
         BENCH.replace("$display", "// $display"),
         BENCH.replace("endmodule", ""),
         BENCH.replace("inv dut", "invert dut"),
@@ -93,8 +94,20 @@ endmodule
     ],
 )
 def test_bad_testbench(bench: str) -> None:
-    """A testbench that is broken, silent or talks is a tool error; the RTL is not to blame, nor passed."""
+    """A testbench that is broken, silent, contradicts itself or does not end in its verdict is a tool error; the RTL
+    is not to blame, nor passed."""
     assert outcome(GOLDEN, bench) == "tool_error"
+
+
+def test_a_testbench_may_talk() -> None:
+    """Reports before the verdict, waveforms of the testbench by its name, and delays of a fraction change nothing."""
+    talks = BENCH.replace("errors = 0;\n", '$dumpfile("t.vcd"); $dumpvars(0, testbench); errors = 0;\n', 1)
+    talks = talks.replace(
+        "errors = errors + 1;", 'begin errors = errors + 1; $display("wrong at %0t", $time); end'
+    )
+    talks = "`timescale 1ns/100ps\n" + talks.replace("#1", "#0.3")
+    assert outcome(GOLDEN, talks) == "pass"
+    assert outcome(GOLDEN.replace("~a", "a"), talks) == "mismatch"
 
 
 def test_passes_in_order() -> None:
