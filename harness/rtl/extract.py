@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-FENCE = re.compile(r"```[^`\n]*\n(.*?)(?:```|\Z)", re.DOTALL)
+THOUGHT = "</think>"
+"""What a reasoning model thought ends here; what it wrote there is not its answer."""
+QUOTED = re.compile(r"^> ?", re.M)
+FENCE = re.compile(r"```[^`\n]*\n(.*?)(```|\Z)", re.DOTALL)
 COMMENT = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 # A line that begins code: a module, or a directive that may stand before one (prose has backticks too).
 FIRST_LINE = re.compile(
@@ -13,21 +17,62 @@ FIRST_LINE = re.compile(
 )
 MODULE = re.compile(r"\bmodule\b")
 ENDMODULE = re.compile(r"\bendmodule\b")
+# A definition begins a line or follows another one.
+BOUNDARY = re.compile(r"^[ \t]*module\s+(\w+)|(?<=endmodule)\s+module\s+(\w+)|\bendmodule\b", re.M)
 
 
 def extract(answer: str) -> str:
     """The code to be judged: the fenced blocks that hold a module, or else what stands from the first line
-    that begins with `module` or a directive to the last `endmodule`.
+    that begins with `module` or a directive to the end of the last module.
 
-    Comments may say `module` as often as they like. An answer without a module comes back as it is, and the
-    compiler says what is wrong with it. Linear in the length of the answer.
+    Thoughts, and a header that is only quoted, are left out; of a module that is defined more than once the last
+    definition counts, as what comes before is a draft. Comments may say `module` as often as they like. An answer
+    without a module comes back as it is, and the compiler says what is wrong with it. Linear in the length of the
+    answer.
     """
-    blocks = [block for block in FENCE.findall(answer) if MODULE.search(block)]
-    if blocks:
-        return "\n".join(blocks)
-    code = COMMENT.sub(lambda comment: " " * len(comment[0]), answer)
+    said = answer[answer.rfind(THOUGHT) + len(THOUGHT) :] if THOUGHT in answer else answer
+    if re.search(r"^>\s*```", said, re.M):
+        said = QUOTED.sub("", said)
+    fenced = [
+        block
+        for block, closed in FENCE.findall(said)
+        if MODULE.search(block) and (not closed or ENDMODULE.search(block))
+    ]
+    if fenced:
+        return _last_definitions("\n".join(fenced))
+    code = _without_comments(said)
     first = FIRST_LINE.search(code) or MODULE.search(code)
-    ends = [found.end() for found in ENDMODULE.finditer(code)]
+    ends = [end for _, end, _ in _definitions(code) if end] or [
+        found.end() for found in ENDMODULE.finditer(code)
+    ]
     if first is None or not ends or ends[-1] < first.start():
         return answer
-    return answer[first.start() : ends[-1]] + "\n"
+    return _last_definitions(said[first.start() : ends[-1]] + "\n")
+
+
+def _without_comments(code: str) -> str:
+    """The code with blanks in the place of comments."""
+    return COMMENT.sub(lambda comment: " " * len(comment[0]), code)
+
+
+def _definitions(code: str) -> list[tuple[int, int, str]]:
+    """Begin, end and name of each module that a line begins to define; the end is 0 where there is none before the
+    next begins. `code` has no comments."""
+    found: list[tuple[int, int, str]] = []
+    for one in BOUNDARY.finditer(code):
+        if name := one[1] or one[2]:
+            found.append((one.end() - len(one[0].lstrip()), 0, name))
+        elif found and not found[-1][1]:
+            found[-1] = (found[-1][0], one.end(), found[-1][2])
+    return found
+
+
+def _last_definitions(code: str) -> str:
+    """The code without definitions of modules that it defines again later, and what follows them up to the next."""
+    definitions = _definitions(_without_comments(code))
+    last = {name: begin for begin, _, name in definitions}
+    kept, at = "", 0
+    for (begin, _, name), (following, _, _) in pairwise([*definitions, (len(code), 0, "")]):
+        if last[name] != begin:
+            kept, at = kept + code[at:begin], following
+    return kept + code[at:]

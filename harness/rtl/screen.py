@@ -19,8 +19,10 @@ from harness.families.spec import Port
 from harness.rtl.rename import (
     RESERVED,
     Flat,
+    Instead,
     NestingError,
     flatten,
+    is_module_name,
     neutral,
     options,
     parse,
@@ -97,12 +99,19 @@ def screen(source: str, module: str, ports: Sequence[Port]) -> Screened | Reject
     """Check that `source` is plain RTL that defines `module` with exactly `ports`, helper modules allowed.
 
     Directives (`timescale`, `default_nettype`, `celldefine`, conditions, macros) are resolved here, and prints,
-    assertions and delays left out (see rename.neutral): none of them reaches the simulator.
+    assertions and delays left out (see rename.neutral), and so are modules that `module` does not use, such as a
+    testbench that a model adds: none of them reaches the simulator.
     """
     try:
         _check_text(source)
         tree = parse(source)
-        outside = _check_tokens(tree, directives="`" in source)
+        unused = _unused(tree, module)
+
+        def instead(node: Any) -> str | None:
+            spare = node.kind.name == "ModuleDeclaration" and node.header.name.valueText in unused
+            return "" if spare else neutral(node)
+
+        outside = _check_tokens(tree, instead, directives="`" in source)
         errors = syntax_errors(tree)
         if errors:
             return Rejection("syntax", errors)
@@ -110,11 +119,31 @@ def screen(source: str, module: str, ports: Sequence[Port]) -> Screened | Reject
             return Rejection("hierarchy", f"{outside} begins with a name that is not declared in this source")
         alone = _check_unit(tree, module)
         _check_ports(tree, module, ports)
-        return Screened(flatten(tree, neutral), alone)
+        return Screened(flatten(tree, instead), alone)
     except NestingError as error:
         return Rejection("size", str(error))
     except _Broken as broken:
         return broken.rejection
+
+
+def _unused(tree: SyntaxTree, module: str) -> frozenset[str]:
+    """The modules of a source that `module`, which it defines, does not instantiate, directly or not."""
+    from pyslang.parsing import Token
+
+    root: Any = tree.root
+    members = list(root.members) if root.kind.name == "CompilationUnit" else []
+    uses: dict[str, set[str]] = {}
+    for member in members if len(members) > 1 else ():
+        if member.kind.name == "ModuleDeclaration":
+            uses[member.header.name.valueText] = {
+                item.valueText
+                for item, parent in walk(member)
+                if isinstance(item, Token) and is_module_name(item, parent)
+            }
+    reached = [module]
+    for name in reached:
+        reached += sorted(uses.get(name, set()) - set(reached))
+    return frozenset(uses) - set(reached) if module in uses else frozenset()
 
 
 def _check_text(source: str) -> None:
@@ -127,8 +156,8 @@ def _check_text(source: str) -> None:
         raise _Broken("encoding", f"half a character at offset {broken.start()}: give UTF-8")
 
 
-def _check_tokens(tree: SyntaxTree, directives: bool) -> str:
-    """Check every token and node against the lists above; return a path that leads outside, or nothing.
+def _check_tokens(tree: SyntaxTree, instead: Instead, directives: bool) -> str:
+    """Check every token and node that is kept against the lists above; return a path that leads outside, or nothing.
 
     `directives` says whether there may be any: without a backtick in the source there is none.
     """
@@ -141,7 +170,7 @@ def _check_tokens(tree: SyntaxTree, directives: bool) -> str:
             for trivia in item.trivia:
                 if trivia.kind.name == "Directive":
                     _check_directive(trivia.syntax())
-    for item, parent in walk(tree.root, neutral):
+    for item, parent in walk(tree.root, instead):
         kind = item.kind.name
         if isinstance(item, Token):
             _check_token(item, parent)

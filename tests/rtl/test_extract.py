@@ -13,6 +13,8 @@ from harness.rtl.extract import extract
 
 ONE = "module one(input a, output y);\n  assign y = a;\nendmodule\n"
 TWO = ONE.replace("one", "two")
+DRAFT = ONE.replace("= a", "= ~a")
+HEADER = "module one(input a, output y);\n"
 COMMENTED = (
     f"// This module does the work.\n/* module one:\n   endmodule follows */\n{ONE}// end of module one\n"
 )
@@ -63,10 +65,22 @@ parts = st.sampled_from(
         ("```\nno code\n```", "```\nno code\n```"),
         ("endmodule module", "endmodule module"),
         (ONE[:40], ONE[:40]),
+        (f"First try:\n```verilog\n{DRAFT}```\nNo, inverted. So:\n```verilog\n{ONE}```\n", ONE),
+        (f"{DRAFT}\nNo, inverted. So:\n{ONE}", ONE),
+        (f"```\n{DRAFT}{TWO}{ONE}```", f"{TWO}{ONE}"),
+        (f"Asked:\n```verilog\n{HEADER}```\nMine:\n```verilog\n{ONE}```", ONE),
+        (f"{HEADER}\nis asked for, so:\n\n{ONE}", ONE),
+        (f"{ONE}All before endmodule is the module.", ONE),
+        (f"<think>\n```verilog\n{DRAFT}```\nHm.\n</think>\n```verilog\n{ONE}```", ONE),
+        (f"Hm, {DRAFT}</think>{ONE}", ONE),
+        (f"> ```verilog\n> {ONE.strip().replace(chr(10), chr(10) + '> ')}\n> ```", ONE),
+        (f"```verilog\n{ONE}```\nlonger:\n```verilog\n{DRAFT[:30]}", DRAFT[:30]),
+        (ONE.strip() + " " + TWO, ONE.strip() + " " + TWO),
     ],
 )
 def test_what_is_taken(answer: str, code: str) -> None:
-    """Fences, prose before and after, comments that say `module`, several modules, and none at all."""
+    """Fences, prose before and after, comments that say `module`, several modules, drafts, thoughts, a quoted header,
+    a last definition cut off, and no module at all."""
     assert extract(answer) == code
 
 

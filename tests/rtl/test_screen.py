@@ -159,3 +159,16 @@ def test_the_detail_names_the_port() -> None:
     """A port rejection says which port, what was asked for and what was found."""
     verdict = screen(PLAIN.replace("output reg [7:0] q", "output reg q"), "dut", PORTS)
     assert verdict == Rejection("ports", "q: asked for output of 8 bits, found output of 1 bits")
+
+
+def test_a_testbench_beside_the_module_is_left_out() -> None:
+    """Modules that the asked one does not use do not reach the simulator, whatever they do; those that it uses do."""
+    bench = 'module tb;\n  reg clk;\n  dut u(clk);\n  initial begin #5 $display("TEST PASSED"); $finish; end\nendmodule\n'
+    helper = PLAIN.replace("dut", "helper")
+    top = "module dut(input clk, input [7:0] d, output [7:0] q);\n  helper u(clk, d, q);\nendmodule\n"
+    screened = screen(helper + bench + top, "dut", PORTS)
+    assert isinstance(screened, Screened)
+    assert "helper" in screened.flat.text
+    assert "tb" not in screened.flat.text and "$" not in screened.flat.text
+    used = top.replace("endmodule", "tb v();\nendmodule")
+    assert rule(helper + bench + used) == "delay"
