@@ -25,8 +25,8 @@ from harness.pipeline.components import JUDGE_SOURCES
 from harness.pipeline.stages import RECORDS, records_of
 from harness.pipeline.strictness import FLUENT, StrictnessData
 from harness.simulate.cache import VerdictCache
-from harness.store import Artifact, canonical, digest
-from harness.study.plan import Cell, Question
+from harness.store import Artifact, canonical, digest, digest_file
+from harness.study.plan import Cell, Question, StudyError
 from harness.study.report import Measured
 from harness.wording.compose import text
 
@@ -126,13 +126,24 @@ class Study(StrictnessData):
         ]
 
     def answers(self, cell: Cell) -> Recording:
-        """What the cell's model answers to each text of its tasks, trained first unless that is recorded."""
+        """What the cell's model answers to each text of its tasks, trained first unless that is recorded.
+
+        Raises StudyError where a recorded model of composition or curve was trained on other data than there is now:
+        their cells are compared with each other, and strictness records its plan instead.
+        """
         asked = {
             said: self._samples(cell, task) for task in self.tasks(cell).tasks for said in task.texts.values()
         }
         part = getattr(self.plan, cell.question).model_dump()
         settings = {"cell": asdict(cell), "plan": part if cell.question == "strictness" else {}}
-        return self.recorded(cell.name, settings, cell.name, asked)
+        found = self.recorded(cell.name, settings, cell.name, asked)
+        if cell.question != "strictness":
+            trained = found.made_by["trained"]["data"]
+            if trained != digest_file(self.training_data(cell.name).path / RECORDS):
+                raise StudyError(
+                    f"{found.path}: was trained on other data than the profile makes now; remove it to train anew"
+                )
+        return found
 
     def _samples(self, cell: Cell, task: Task) -> int:
         """Samples beside the greedy answer: those of one spec are much alike, so fresh specs tell more for the time."""

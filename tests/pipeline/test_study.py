@@ -13,12 +13,12 @@ from harness.benchmark.answers import FIRST
 from harness.families.naming import header
 from harness.families.spec import Spec
 from harness.model.partial import Keep
-from harness.pipeline.stages import records_of
+from harness.pipeline.stages import RECORDS, records_of
 from harness.pipeline.study import FRESH, Study
 from harness.profile import load_profile
 from harness.report.progress import Progress
-from harness.store import Store
-from harness.study.plan import Strictness, StudyError, StudyPlan
+from harness.store import Store, digest_file
+from harness.study.plan import Cell, Curve, Strictness, StudyError, StudyPlan
 from harness.study.report import base, filters_table, noise, power_table, tables, write_study
 
 FILTERS = ("nothing", "a7")
@@ -35,7 +35,9 @@ class Scripted(Study):
         return {"data": data, "seed": self.recipe(model).seed}
 
     def _provenance(self, model: str) -> dict[str, Any]:
-        return {"name": model}
+        if model not in self.cells:
+            return {"name": model}
+        return {"name": model, "trained": {"data": digest_file(self.training_data(model).path / RECORDS)}}
 
     def generate(
         self,
@@ -147,6 +149,26 @@ def test_a_recording_of_another_plan_is_refused(study: Scripted, folder: Path) -
     other = scripted(folder, plan(folder / "recordings", versions=2))
     with pytest.raises(StudyError, match="other settings"):
         other.answers(next(iter(other.cells.values())))
+
+
+def test_a_recording_on_other_data_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A curve's model is not compared with others once the data that it is a share of has changed."""
+    given = plan(folder / "curve").model_copy(update={"curve": Curve(shares=(0.5,), seeds=(0,))})
+    cell = Cell("curve", "50%", 0)
+
+    def share(said: str) -> Scripted:
+        study = scripted(folder, given)
+        monkeypatch.setattr(study, "_share", lambda arm: study.store.get("study_data", {"said": said}, write))
+
+        def write(folder: Path) -> None:
+            (folder / RECORDS).write_text(said)
+
+        return study
+
+    share("first").answers(cell)
+    assert share("first").answers(cell).made_by["trained"]
+    with pytest.raises(StudyError, match="trained on other data than the profile makes now"):
+        share("second").answers(cell)
 
 
 def test_too_few_specs_are_named(study: Scripted, folder: Path) -> None:
