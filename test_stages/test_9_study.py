@@ -44,6 +44,14 @@ def can_tell(study: Study) -> tuple[str, float]:
     return power_table(study.plan, study.specs_of_strictness, None)
 
 
+@pytest.fixture
+def asks_strictness(pytestconfig: pytest.Config) -> None:
+    """Passes over what a study of composition or curve alone has no use for."""
+    if study_of(pytestconfig).strictness is None:
+        pytest.skip("the study file has no [strictness]")
+
+
+@pytest.mark.usefixtures("asks_strictness")
 def test_it_can_tell(can_tell: tuple[str, float], announce: Callable[[str], None]) -> None:
     """The study's seeds and specs tell the effect that it asks for, four times out of five."""
     said, chance = can_tell
@@ -51,6 +59,7 @@ def test_it_can_tell(can_tell: tuple[str, float], announce: Callable[[str], None
     assert chance >= ENOUGH, CANNOT
 
 
+@pytest.mark.usefixtures("asks_strictness")
 def test_filters(study: Study, announce: Callable[[str], None]) -> None:
     """Every filter gives as many examples as any other, of the same specs; what each lets through is counted."""
     chosen = {arm: study.chosen(arm) for arm in study.strictness_plan.arms}
