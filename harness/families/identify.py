@@ -53,14 +53,17 @@ class Machine(Generic[S]):
             blocks = {state: numbers[block] for state, block in finer.items()}
 
     def telling(self, a: S, b: S) -> Word:
-        """The shortest word whose last input makes two distinguishable states show it."""
+        """The shortest word whose last input makes two distinguishable states show it.
+
+        Of equals one that repeats its inputs: words that others begin with cost nothing.
+        """
         queue: deque[tuple[S, S, Word]] = deque([(a, b, ())])
         seen = {(a, b)}
         while queue:
             a, b, word = queue.popleft()
-            for number, (one, other) in enumerate(zip(self.moves[a], self.moves[b], strict=True)):
-                if one[0] != other[0]:
-                    return (*word, number)
+            pairs = enumerate(zip(self.moves[a], self.moves[b], strict=True))
+            if telling := [number for number, (one, other) in pairs if one[0] != other[0]]:
+                return (*word, word[-1] if word and word[-1] in telling else telling[-1])
             for number, (one, other) in enumerate(zip(self.moves[a], self.moves[b], strict=True)):
                 following = one[1], other[1]
                 if following[0] != following[1] and following not in seen:
@@ -87,10 +90,10 @@ def identifying_words(machine: Machine[S]) -> list[Word]:
     return _without_prefixes(tests)
 
 
-def some(tests: Sequence[Word], cycles: int) -> Sequence[Word]:
-    """The tests, or an even choice of them that takes no more cycles, where each takes one more for its reset."""
+def some(tests: Sequence[Word], most: int, cycle: int = 1, reset: int = 1) -> Sequence[Word]:
+    """The tests, or an even choice of them that costs at most so much: each input `cycle`, each test `reset` besides."""
     step = 1
-    while sum(len(test) + 1 for test in tests[::step]) > cycles:
+    while sum(cycle * len(test) + reset for test in tests[::step]) > most:
         step += 1
     return tests[::step]
 

@@ -21,27 +21,33 @@ EVERY_BITS = 5
 
 def identify(golden: Watched, drive: Drive, most: int) -> tuple[list[Vector], int]:
     """At most so many vectors that show where transitions end; and how many distinguishable states the golden has
-    if they show it for every transition that the chosen inputs cause, otherwise 0.
+    if they show it for every transition, otherwise 0.
 
-    Without vectors for a golden that cannot be learnt: it has no reset, or too many states for half of the room.
+    Without vectors for a golden that cannot be learnt: its reset does not reset everything, or it has too many states
+    for half of the room.
     """
     inputs = _inputs(drive)
     vectors, machine = _learn(golden, drive, inputs, most // 2)
     if machine is None:
         return [], 0
     tests = identifying_words(machine)
-    cycles = (most - len(vectors)) // max(len(_cycle(drive, inputs[0])), len(drive.from_reset()))
-    chosen = some(tests, cycles)
+    cycle, reset = len(_cycle(drive, inputs[0])), len(drive.from_reset())
+    chosen = some(tests, most - len(vectors), cycle, reset)
     for test in chosen:
         vectors += _run(drive, inputs, test)
-    return vectors, len(machine.distinct()) if tests and len(chosen) == len(tests) else 0
+    whole = _bits(drive) <= EVERY_BITS and len(chosen) == len(tests) > 0
+    return vectors, len(machine.distinct()) if whole else 0
 
 
 def _inputs(drive: Drive) -> list[Cycle]:
     """Every combination of the data inputs if they are few, otherwise of those of one bit."""
-    bits = sum(port.width for port in drive.interface.data)
+    bits = _bits(drive)
     every = [drive.split(number) for number in range(1 << bits)] if bits <= EVERY_BITS else drive.settings()
     return [data for number, data in enumerate(every) if data not in every[:number]]
+
+
+def _bits(drive: Drive) -> int:
+    return sum(port.width for port in drive.interface.data)
 
 
 def _learn(
@@ -53,20 +59,25 @@ def _learn(
         return vectors, None
     first = drive.from_reset()
     initial = golden.state(golden.samples(first)[-1])
+    if "x" in initial:
+        return vectors, None
     ways: dict[str, Word] = {initial: ()}
     moves: dict[str, list[tuple[str, str]]] = {}
     level = [initial]
     for _ in range(LEVELS):
         trials = [(state, number) for state in level for number in range(len(inputs))]
         fresh: list[Vector] = []
-        ends: list[int] = []
+        begins, ends = list[int](), list[int]()
         for state, number in trials:
+            begins.append(len(fresh) + len(first))
             fresh += _run(drive, inputs, (*ways[state], number))
             ends.append(len(fresh))
             if len(vectors) + len(fresh) > most:
                 return vectors, None
         samples, level = golden.samples(fresh), []
         vectors += fresh
+        if any(golden.state(samples[begin - 1]) != initial for begin in begins):
+            return vectors, None
         for (state, number), end in zip(trials, ends, strict=True):
             shown, after = samples[end - 3][: golden.output_bits], golden.state(samples[end - 1])
             if "x" in after:
