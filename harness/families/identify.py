@@ -92,10 +92,11 @@ def identifying_words(machine: Machine[S]) -> list[Word]:
 
 def some(tests: Sequence[Word], most: int, cycle: int = 1, reset: int = 1) -> Sequence[Word]:
     """The tests, or an even choice of them that costs at most so much: each input `cycle`, each test `reset` besides."""
-    step = 1
-    while sum(cycle * len(test) + reset for test in tests[::step]) > most:
-        step += 1
-    return tests[::step]
+    for step in range(1, len(tests) + 1):
+        chosen = tests[::step]
+        if sum(cycle * len(test) + reset for test in chosen) <= most:
+            return chosen
+    return []
 
 
 def _without_prefixes(words: Sequence[Word]) -> list[Word]:

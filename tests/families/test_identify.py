@@ -82,4 +82,5 @@ def test_the_number_of_cycles_bounds_the_tests() -> None:
     assert set(fewer) < set(tests)
     assert 250 < sum(len(test) + 1 for test in fewer) <= 500
     assert some(tests, 10**6) == tests
+    assert some(tests, 1) == some([], 100) == []
     assert identifying_words(ring(STATES + 1)) == []
