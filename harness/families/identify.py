@@ -91,7 +91,7 @@ def identifying_words(machine: Machine[S]) -> list[Word]:
 
 
 def some(tests: Sequence[Word], most: int, cycle: int = 1, reset: int = 1) -> Sequence[Word]:
-    """The tests, or an even choice of them that costs at most so much: each input `cycle`, each test `reset` besides."""
+    """The tests, or an even choice of them that costs at most so much: `cycle` an input and `reset` a test."""
     for step in range(1, len(tests) + 1):
         chosen = tests[::step]
         if sum(cycle * len(test) + reset for test in chosen) <= most:

@@ -12,8 +12,8 @@ from harness.benchmark.suite import Suite
 from harness.model.partial import Keep, answer_all
 from harness.model.recordings import read_recording, write_recording
 from harness.pipeline.components import ANSWERS, JUDGE_SOURCES, Components
-from harness.pipeline.models import BASELINES, GENERATION_VERSION
-from harness.simulate.cache import VerdictCache
+from harness.pipeline.models import BASELINES
+from harness.simulate.cache import VerdictCache, simulator
 from harness.simulate.judge import judge_many
 from harness.store import Artifact, canonical, digest
 from harness.suites.suite import score_suite
@@ -53,9 +53,7 @@ class Pipeline(Components):
             **self.identity(model),
             "suite": self.suite.digest,
             "samples": settings.samples,
-            "temperature": settings.temperature,
-            "max_new_tokens": settings.max_new_tokens,
-            "version": GENERATION_VERSION,
+            **self.decoding,
         }
 
         def build(folder: Path) -> None:
@@ -83,6 +81,7 @@ class Pipeline(Components):
             "split": split,
             "suite": self.suite.digest,
             "answers": digest(canonical(answers)),
+            "simulator": simulator(),
             **self._code(*JUDGE_SOURCES, *(() if self.outside is None else ("suites",))),
         }
 

@@ -22,7 +22,7 @@ from harness.dataset.requests import asked
 from harness.dataset.trace import mine
 from harness.families.spec import Spec
 from harness.model.recordings import write_recording
-from harness.pipeline.models import BASELINES, C_ROLE, GENERATION_VERSION, Models
+from harness.pipeline.models import BASELINES, C_ROLE, Models
 from harness.pipeline.stages import DATA_SOURCES, RECORDS, records_of
 from harness.store import Artifact, digest_file, write_atomic
 from harness.testbench.a7 import OfflineA7, Writer
@@ -206,8 +206,7 @@ class Components(Models):
             found = self.generate(data.c_writer, prompts, [0] * len(prompts), "component C candidates")
             return [answers[0] for answers in found]
 
-        key = {"merged": merged.key, "version": GENERATION_VERSION}
-        return ask, f"{data.c_writer}_model", key
+        return ask, f"{data.c_writer}_model", {"merged": merged.key, **self.decoding}
 
     def neighbours(self) -> list[Nearest]:
         """The training text nearest to each text of the benchmark."""

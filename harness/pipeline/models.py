@@ -97,6 +97,17 @@ class Models(History, ABC):
         said = self.given.get(model, "")
         return look_up(said).key if is_address(said) else self.weights(model)[1]
 
+    @property
+    def decoding(self) -> dict[str, Any]:
+        """What decides a model's answers, beside its weights and what it is asked."""
+        said = self.profile.benchmark
+        return {
+            "temperature": said.temperature,
+            "max_new_tokens": said.max_new_tokens,
+            "sampling_seed": self.profile.data.seed,
+            "version": GENERATION_VERSION,
+        }
+
     def generate(
         self,
         model: str,

@@ -20,7 +20,6 @@ from harness.model.partial import Keep, answer_all
 from harness.model.recordings import Recording, read_recording, write_recording
 from harness.pipeline.benchmark import Pipeline
 from harness.pipeline.components import ANSWERS
-from harness.pipeline.models import GENERATION_VERSION
 from harness.pipeline.stages import DATA_SOURCES, RECORDS
 from harness.store import Artifact, canonical, digest, write_atomic
 from harness.study.filters import OWN, Trial, first_kept, try_filters
@@ -164,9 +163,7 @@ class StrictnessData(Pipeline):
         inputs = {
             **self.identity(model),
             "asked": digest(canonical(asked)),
-            "temperature": self.profile.benchmark.temperature,
-            "max_new_tokens": self.profile.benchmark.max_new_tokens,
-            "version": GENERATION_VERSION,
+            **self.decoding,
         }
 
         def build(folder: Path) -> None:

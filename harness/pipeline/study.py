@@ -24,7 +24,7 @@ from harness.model.train import Recipe
 from harness.pipeline.components import JUDGE_SOURCES
 from harness.pipeline.stages import RECORDS, records_of
 from harness.pipeline.strictness import FLUENT, StrictnessData
-from harness.simulate.cache import VerdictCache
+from harness.simulate.cache import VerdictCache, simulator
 from harness.store import Artifact, canonical, digest, digest_file
 from harness.study.plan import Cell, Question, StudyError
 from harness.study.report import Measured
@@ -171,6 +171,7 @@ class Study(StrictnessData):
             "split": split,
             "suite": suite.digest,
             "answers": digest(canonical(answers)),
+            "simulator": simulator(),
             **self._code(*JUDGE_SOURCES),
         }
         return load_scores(self.store.get("study_scores", inputs, build).path / "scores.json")

@@ -224,7 +224,7 @@ def only_clock(
     if len(known) > 1:
         raise InterfaceError(
             f"{module} has several clocks ({', '.join(known)}); one is supported: split the module, or say"
-            " which one is its clock if the others are data"
+            " which one is its clock (--clock) if the others are data"
         )
     if not known and clocks:
         raise InterfaceError(f"no input is the clock of {module}: its registers wait for nets made inside")

@@ -82,7 +82,7 @@ def _elaborate(source: str, module: str | None) -> Any:
     if module is not None:
         raise InterfaceError(f"the source defines no module {module!r} that can stand alone")
     found = ", ".join(top.name for top in tops) or "none"
-    raise InterfaceError(f"the source has to have one top module, found {found}: name it")
+    raise InterfaceError(f"the source has to have one top module, found {found}: name it (--top)")
 
 
 def _port(port: Any, module: str) -> Port:

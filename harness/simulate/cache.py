@@ -75,7 +75,12 @@ def verdict_key(problem: str, candidate: str) -> str:
 @cache
 def _judge() -> list[str]:
     """The judge's own code and the simulator's version."""
-    code = [digest_tree(PACKAGE / name) for name in ("families", "rtl", "simulate")]
+    return [*(digest_tree(PACKAGE / name) for name in ("families", "rtl", "simulate")), simulator()]
+
+
+@cache
+def simulator() -> str:
+    """What Icarus says of its version; empty without Icarus."""
     iverilog = shutil.which("iverilog")
     said = subprocess.run([iverilog, "-V"], capture_output=True, check=False).stdout if iverilog else b""
-    return [*code, said.decode("utf-8", "replace").partition("\n")[0]]
+    return said.decode("utf-8", "replace").partition("\n")[0]
