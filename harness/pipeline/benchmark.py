@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
 
 from harness.benchmark.answers import FIRST, read_answers
 from harness.benchmark.score import Scores, load_scores, score
 from harness.benchmark.suite import Suite
-from harness.model.partial import Keep, answer_all
-from harness.model.recordings import read_recording, write_recording
-from harness.pipeline.components import ANSWERS, JUDGE_SOURCES, Components
-from harness.pipeline.models import BASELINES
+from harness.model.recordings import read_recording
+from harness.pipeline.components import JUDGE_SOURCES, Components
+from harness.pipeline.models import ANSWERS, BASELINES
 from harness.simulate.cache import VerdictCache, simulator
 from harness.simulate.judge import judge_many
 from harness.store import Artifact, canonical, digest
@@ -48,30 +46,14 @@ class Pipeline(Components):
 
     def _generated(self, model: str) -> Artifact:
         """What a model answers to every text of the suite, prompt by prompt as it comes."""
-        settings = self.profile.benchmark
-        inputs = {
-            **self.identity(model),
-            "suite": self.suite.digest,
-            "samples": settings.samples,
-            **self.decoding,
+        count = self.profile.benchmark.samples
+        asked = {
+            task.texts[split]: count if split == FIRST else 0
+            for split in self.suite.splits
+            for task in self.suite.tasks
         }
-
-        def build(folder: Path) -> None:
-            samples = {
-                task.texts[split]: settings.samples if split == FIRST else 0
-                for split in self.suite.splits
-                for task in self.suite.tasks
-            }
-
-            def ask(known: Mapping[int, list[str]], keep: Keep) -> object:
-                label = f"{model.upper()}'s answers"
-                return self.generate(model, list(samples), list(samples.values()), label, keep, known)
-
-            answers = answer_all(folder / "checkpoints" / "answers.jsonl", len(samples), ask)
-            rows = [(p, k, text) for p, found in zip(samples, answers) for k, text in enumerate(found)]
-            write_recording(folder / ANSWERS, {**self._provenance(model), **inputs}, rows)
-
-        return self.store.get("completions", inputs, build)
+        inputs = {"suite": self.suite.digest, "samples": count}
+        return self.answered("completions", model, asked, f"{model.upper()}'s answers", inputs)
 
     def judged(self, model: str, split: str) -> Artifact:
         """The folder of `scores`."""

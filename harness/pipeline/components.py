@@ -22,13 +22,12 @@ from harness.dataset.requests import asked
 from harness.dataset.trace import mine
 from harness.families.spec import Spec
 from harness.model.recordings import write_recording
-from harness.pipeline.models import BASELINES, C_ROLE, Models
+from harness.pipeline.models import ANSWERS, BASELINES, C_ROLE, Models
 from harness.pipeline.stages import DATA_SOURCES, RECORDS, records_of
 from harness.store import Artifact, digest_file, write_atomic
 from harness.testbench.a7 import OfflineA7, Writer
 from harness.testbench.strictness import Strictness, strictness
 
-ANSWERS = "answers.jsonl"
 JUDGE_SOURCES = ("families", "rtl", "simulate", "benchmark")
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from harness.model.given import given_weights
-from harness.model.partial import Keep
-from harness.model.recordings import Recording, read_recording
+from harness.model.partial import Keep, answer_all
+from harness.model.recordings import Recording, read_recording, write_recording
 from harness.model.served import is_address, look_up
 from harness.model.train import Recipe
 from harness.pipeline.history import History
@@ -24,6 +24,7 @@ GENERATION_VERSION = 2
 BASELINES = ("v3", "v4")
 MODELS = (*BASELINES, "v5")
 C_ROLE = "component_c"
+ANSWERS = "answers.jsonl"
 
 
 class Models(History, ABC):
@@ -144,6 +145,22 @@ class Models(History, ABC):
             known=known,
             on_answers=arrived,
         )
+
+    def answered(
+        self, stage: str, model: str, asked: Mapping[str, int], label: str, inputs: Mapping[str, Any]
+    ) -> Artifact:
+        """`model`'s answers to texts, each greedy and with so many samples, kept prompt by prompt as they come."""
+        key = {**self.identity(model), **inputs, **self.decoding}
+
+        def build(folder: Path) -> None:
+            def ask(known: Mapping[int, list[str]], keep: Keep) -> object:
+                return self.generate(model, list(asked), list(asked.values()), label, keep, known)
+
+            answers = answer_all(folder / "checkpoints" / "answers.jsonl", len(asked), ask)
+            rows = [(p, k, text) for p, found in zip(asked, answers) for k, text in enumerate(found)]
+            write_recording(folder / ANSWERS, {**self._provenance(model), **key}, rows)
+
+        return self.store.get(stage, key, build)
 
     @property
     def _records_anew(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -16,10 +16,9 @@ from harness.dataset.history import Candidate, record
 from harness.dataset.leakage import training_specs, versions
 from harness.dataset.records import Metadata, write_records
 from harness.families.spec import Spec
-from harness.model.partial import Keep, answer_all
-from harness.model.recordings import Recording, read_recording, write_recording
+from harness.model.recordings import Recording, read_recording
 from harness.pipeline.benchmark import Pipeline
-from harness.pipeline.components import ANSWERS
+from harness.pipeline.models import ANSWERS
 from harness.pipeline.stages import DATA_SOURCES, RECORDS
 from harness.store import Artifact, canonical, digest, write_atomic
 from harness.study.filters import OWN, Trial, first_kept, try_filters
@@ -160,22 +159,8 @@ class StrictnessData(Pipeline):
                     " record to another folder (`recordings`)"
                 )
             return found
-        inputs = {
-            **self.identity(model),
-            "asked": digest(canonical(asked)),
-            **self.decoding,
-        }
-
-        def build(folder: Path) -> None:
-            def ask(known: Mapping[int, list[str]], keep: Keep) -> object:
-                label = f"{name}'s answers"
-                return self.generate(model, list(asked), list(asked.values()), label, keep, known)
-
-            answers = answer_all(folder / "checkpoints" / "answers.jsonl", len(asked), ask)
-            rows = [(p, k, said) for p, found in zip(asked, answers) for k, said in enumerate(found)]
-            write_recording(folder / ANSWERS, {**self._provenance(model), **inputs}, rows)
-
-        artifact = self.store.get("study_answers", inputs, build)
+        inputs = {"asked": digest(canonical(asked))}
+        artifact = self.answered("study_answers", model, asked, f"{name}'s answers", inputs)
         header, answers = (artifact.path / ANSWERS).read_text("utf-8").split("\n", 1)
         made_by = {"study": settings, **json.loads(header)["made_by"]}
         write_atomic(path, json.dumps({"made_by": made_by}, sort_keys=True) + "\n" + answers)
