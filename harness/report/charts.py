@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from harness.report.svg import tag
+from harness.report.svg import percent, tag
 
 BAR, STACK, PLOT = 16, 22, 240
 """Heights in pixels."""
@@ -25,13 +25,13 @@ def bar(
 ) -> Markup:
     """A share from 0 to 1 with its interval as a whisker, and lines where bounds lie. Its figures stand beside it."""
     parts = [tag("line", x1=f"{q}%", x2=f"{q}%", y1=0, y2=BAR, class_="grid") for q in (0, 25, 50, 75, 100)]
-    parts.append(tag("rect", x=0, y=3, width=_place(value), height=BAR - 6, class_="fill"))
+    parts.append(tag("rect", x=0, y=3, width=percent(value), height=BAR - 6, class_="fill"))
     if low is not None and high is not None:
         middle = BAR / 2
-        parts.append(tag("line", x1=_place(low), x2=_place(high), y1=middle, y2=middle, class_="whisker"))
+        parts.append(tag("line", x1=percent(low), x2=percent(high), y1=middle, y2=middle, class_="whisker"))
         for end in (low, high):
-            parts.append(tag("line", x1=_place(end), x2=_place(end), y1=5, y2=BAR - 5, class_="whisker"))
-    parts += [tag("line", x1=_place(b), x2=_place(b), y1=0, y2=BAR, class_="bound") for b in bounds]
+            parts.append(tag("line", x1=percent(end), x2=percent(end), y1=5, y2=BAR - 5, class_="whisker"))
+    parts += [tag("line", x1=percent(b), x2=percent(b), y1=0, y2=BAR, class_="bound") for b in bounds]
     return tag("svg", *parts, width="100%", height=BAR, class_="bar", aria_hidden="true")
 
 
@@ -45,7 +45,7 @@ def stack(counts: Mapping[str, int]) -> Markup:
     for name, count in counts.items():
         share = count / total if total else 0.0
         if count:
-            where = {"x": _place(at), "width": _place(share)}
+            where = {"x": percent(at), "width": percent(share)}
             parts.append(
                 tag(
                     "rect",
@@ -90,7 +90,7 @@ def curves(losses: Mapping[str, Sequence[float]], classes: Mapping[str, str]) ->
         parts.append(tag("text", f"{tick:g}", x=-8, y=y, dy=4, class_="y"))
     for tick in _ticks(0, steps)[1:]:
         if tick <= steps:
-            x = _place(tick / steps)
+            x = percent(tick / steps)
             parts.append(tag("line", x1=x, x2=x, y1="100%", y2="100%", class_="grid"))
             parts.append(tag("text", f"{tick:,.0f}", x=x, y="100%", dy=18, class_="x"))
     lines = []
@@ -119,10 +119,6 @@ class _Axis:
         if self.logarithmic:
             value, low, high = math.log(value), math.log(low), math.log(high)
         return (high - value) / (high - low) if high > low else 0.5
-
-
-def _place(share: float) -> str:
-    return f"{100 * min(1.0, max(0.0, share)):.4g}%"
 
 
 def _points(values: Sequence[float], steps: int, axis: _Axis, extremes: bool) -> list[str]:

@@ -18,3 +18,8 @@ def tag(name: str, *children: str, **attributes: object) -> Markup:
 
 def _said(value: object) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
+def percent(share: float) -> str:
+    """A place or a length as a share of the picture's, cut to what is in it."""
+    return f"{100 * min(1.0, max(0.0, share)):.4g}%"

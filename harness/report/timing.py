@@ -9,11 +9,12 @@ from markupsafe import Markup
 
 from harness.report.figures import visible
 from harness.report.svg import tag
+from harness.report.waveform import in_short
 from harness.simulate.verdict import Mismatch, Row
 
 HEAD, LANE, HEIGHT, SLANT = 26, 28, 16, 4
 CHARACTER, NARROWEST = 7.0, 34.0
-LONGEST_NAME, LONGEST_VALUE = 24, 12
+LONGEST_NAME = 24
 
 Digits = Sequence[tuple[str, bool]]
 """One signal's value at each step, and whether it is wrong there."""
@@ -29,7 +30,7 @@ def timing(mismatch: Mismatch) -> Markup:
     lanes = list(_lanes(rows, mismatch.step))
     names = [visible(name) for name, _, _ in lanes]
     label = 16 + CHARACTER * min(LONGEST_NAME, max(map(len, names)))
-    widest = max(len(_said(digits)) for _, values, _ in lanes for digits, _ in values)
+    widest = max(len(in_short(digits)) for _, values, _ in lanes for digits, _ in values)
     cell = max(NARROWEST, CHARACTER * widest + 4 * SLANT)
     width, height = label + cell * len(rows) + 8, HEAD + LANE * len(lanes) + 6
     parts = []
@@ -81,7 +82,7 @@ def _lane(values: Digits, left: float, top: float, cell: float, kind: str) -> It
         level = None
         free = kind == "expected" and not digits.strip("x")
         yield _bus(digits, x, width, top, free)
-        yield tag("text", "any" if free else _said(digits), x=x + width / 2, y=top + 12, class_="value")
+        yield tag("text", "any" if free else in_short(digits), x=x + width / 2, y=top + 12, class_="value")
 
 
 def _bus(digits: str, x: float, width: float, top: float, free: bool) -> Markup:
@@ -94,10 +95,3 @@ def _bus(digits: str, x: float, width: float, top: float, free: bool) -> Markup:
     points = " ".join(f"{a:g},{b:g}" for a, b in corners)
     known = free or not digits.strip("01")
     return tag("polygon", points=points, class_="bus" if known else "bus unknown")
-
-
-def _said(digits: str) -> str:
-    """In hexadecimal where all bits are known, in binary elsewhere, cut in the middle where that is long."""
-    known = len(digits) > 1 and not digits.strip("01")
-    value = f"{int(digits, 2):0{-(-len(digits) // 4)}x}" if known else digits
-    return value if len(value) <= LONGEST_VALUE else f"{value[:5]}…{value[-6:]}"

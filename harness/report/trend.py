@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from harness.release.monitor import Window
-from harness.report.svg import tag
+from harness.report.svg import percent, tag
 
 HEIGHT = 92
 SCALE = 1000
@@ -21,15 +21,15 @@ def trend(windows: Sequence[Window], gate: float | None, alarm: str | None, labe
     middle = [(x, window.rate.value) for x, window in zip(places, windows, strict=True)]
     parts = []
     for share in (0.0, 0.5, 1.0):
-        at = _percent(1 - share)
+        at = percent(1 - share)
         parts.append(tag("line", x1=0, x2="100%", y1=at, y2=at, class_="grid"))
         parts.append(tag("text", f"{share:.0%}", x=-7, y=at, dy=4))
     if gate is not None:
-        at = _percent(1 - gate)
+        at = percent(1 - gate)
         parts.append(tag("line", x1=0, x2="100%", y1=at, y2=at, class_="gate"))
     if alarm is not None:
         reached = next((x for x, window in zip(places, windows, strict=True) if window.last >= alarm), 1.0)
-        at = _percent(reached)
+        at = percent(reached)
         parts.append(
             tag("line", tag("title", f"alarm {alarm}"), x1=at, x2=at, y1=-4, y2=HEIGHT, class_="alarm")
         )
@@ -47,16 +47,12 @@ def trend(windows: Sequence[Window], gate: float | None, alarm: str | None, labe
         rate = window.rate
         said = f"{window.first} to {window.last}: {rate.passed} of {rate.total}, {rate.low:.0%} to {rate.high:.0%}"
         if len(windows) == 1:
-            top, bottom = _percent(1 - rate.high), _percent(1 - rate.low)
-            parts.append(tag("line", x1=_percent(x), x2=_percent(x), y1=top, y2=bottom, class_="whisker"))
+            top, bottom = percent(1 - rate.high), percent(1 - rate.low)
+            parts.append(tag("line", x1=percent(x), x2=percent(x), y1=top, y2=bottom, class_="whisker"))
         parts.append(
-            tag("circle", tag("title", said), cx=_percent(x), cy=_percent(1 - y), r=2.6, class_="point")
+            tag("circle", tag("title", said), cx=percent(x), cy=percent(1 - y), r=2.6, class_="point")
         )
     return tag("svg", *parts, width="100%", height=HEIGHT, class_="trend", role="img", aria_label=label)
-
-
-def _percent(share: float) -> str:
-    return f"{100 * min(1.0, max(0.0, share)):.4g}%"
 
 
 def _points(places: Sequence[tuple[float, float]]) -> str:

@@ -17,20 +17,20 @@ def waveform(mismatch: Mismatch) -> str:
     """
     window = mismatch.window
     steps = [f"{'>' if row is mismatch.row else ''}{row.step}" for row in window]
-    rows = [[name, *(_shown(row.inputs[name]) for row in window)] for name in window[0].inputs]
+    rows = [[name, *(in_short(row.inputs[name]) for row in window)] for name in window[0].inputs]
     for name in window[0].got:
         rows.append([name, *(_marked(row, name, mismatch.step) for row in window)])
         if any(name in row.wrong for row in window):
-            rows.append([f"  expected {name}", *(_shown(row.expected[name]) for row in window)])
+            rows.append([f"  expected {name}", *(in_short(row.expected[name]) for row in window)])
     return table("", ["step", *steps], rows)
 
 
 def _marked(row: Row, name: str, first: int) -> str:
-    return _shown(row.got[name]) + ("!" if row.step >= first and name in row.wrong else "")
+    return in_short(row.got[name]) + ("!" if row.step >= first and name in row.wrong else "")
 
 
-def _shown(digits: str) -> str:
-    known = not digits.strip("01")
-    value = f"{int(digits, 2):0{-(-len(digits) // 4)}x}" if known and len(digits) > 1 else digits
-    half = WIDEST // 2
-    return value if len(value) <= WIDEST else f"{value[:half]}~{value[-half + 1 :]}"
+def in_short(digits: str) -> str:
+    """In hexadecimal where all bits are known, in binary elsewhere, cut in the middle where that is long."""
+    known = len(digits) > 1 and not digits.strip("01")
+    value = f"{int(digits, 2):0{-(-len(digits) // 4)}x}" if known else digits
+    return value if len(value) <= WIDEST else f"{value[: WIDEST // 2 - 1]}…{value[-WIDEST // 2 :]}"
