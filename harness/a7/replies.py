@@ -78,7 +78,7 @@ def read(message: Message, module: str) -> Reading:
         return Reading(Kind.REFUSED, detail=said or "no reason was given")
     if stop in CUT_SHORT:
         return Reading(Kind.CUT, detail="Your reply was cut off at its length limit. Write a shorter one.")
-    blocks = FENCE.findall(text)
+    blocks = [block for block, _ in FENCE.findall(text)]
     if not blocks:
         return Reading(Kind.NO_CODE, detail="Your reply holds no fenced code block.")
     if len(blocks) > 1:

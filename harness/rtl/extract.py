@@ -9,6 +9,7 @@ THOUGHT = "</think>"
 """What a reasoning model thought ends here; what it wrote there is not its answer."""
 QUOTED = re.compile(r"^> ?", re.M)
 FENCE = re.compile(r"```[^`\n]*\n(.*?)(```|\Z)", re.DOTALL)
+"""A code block and what closed it: nothing, if the text was cut off."""
 COMMENT = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 # A line that begins code: a module, or a directive that may stand before one (prose has backticks too).
 FIRST_LINE = re.compile(
