@@ -161,6 +161,8 @@ def pytest_configure(config: pytest.Config) -> None:
     elif given and not _asks_for(config, "deploy"):
         raise pytest.UsageError(f"--{given[0]} is an option of the release gate: add -m acceptance")
     if config.getoption("profile") != DEFAULT_PROFILE:
+        if _asks_for(config, "study"):
+            raise pytest.UsageError("--profile: a study's profile is named in its file (--study)")
         profile_of(config)
 
 
@@ -202,7 +204,7 @@ def announce(pytestconfig: pytest.Config) -> Callable[[str], None]:
 
 @pytest.fixture(scope="session")
 def pipeline(pytestconfig: pytest.Config, announce: Callable[[str], None]) -> Iterator[Pipeline]:
-    """The stages of the chosen profile. The gate makes nothing, but for the results of models that it is given."""
+    """The stages of the chosen profile."""
     from harness.benchmark.suite import Suite
     from harness.cluster import Cluster, ClusterError
     from harness.pipeline import Pipeline
@@ -214,11 +216,7 @@ def pipeline(pytestconfig: pytest.Config, announce: Callable[[str], None]) -> It
 
     root = Path(pytestconfig.rootpath)
     contest = contest_of(pytestconfig)
-    gate = _asks_for(pytestconfig, "acceptance")
-    allowed = (
-        (MEASURING if contest.given else ()) if gate else () if _asks_for(pytestconfig, "deploy") else None
-    )
-    store = Store(root / pytestconfig.getoption("cache"), announce, allowed)
+    store = Store(root / pytestconfig.getoption("cache"), announce, _allowed(pytestconfig, contest))
     address = pytestconfig.getoption("cluster")
     try:
         with Cluster(address) if address else nullcontext() as cluster:
@@ -237,12 +235,25 @@ def pipeline(pytestconfig: pytest.Config, announce: Callable[[str], None]) -> It
         pytest.exit(f"--cluster: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
 
 
+def _allowed(config: pytest.Config, contest: Contest) -> tuple[str, ...] | None:
+    """The kinds of artifact that a run may make, None for all.
+
+    The gate and the deployment alone take what was built, but for the results of models that the gate is given.
+    """
+    if _asks_for(config, "build") or _asks_for(config, "study"):
+        return None
+    if _asks_for(config, "acceptance"):
+        return MEASURING if contest.given else ()
+    return () if _asks_for(config, "deploy") else None
+
+
 def profile_of(config: pytest.Config) -> Profile:
-    """The profile that the options choose. Raises UsageError."""
+    """The profile that the options, or the study's file, choose. Raises UsageError."""
     from harness.profile import ProfileError, load_profile
 
+    asked = study_of(config).profile if _asks_for(config, "study") else config.getoption("profile")
     try:
-        profile = load_profile(config.getoption("profile"))
+        profile = load_profile(asked)
     except ProfileError as error:
         raise pytest.UsageError(str(error)) from error
     if chosen := config.getoption("a7"):

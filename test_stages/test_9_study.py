@@ -12,7 +12,6 @@ from harness.benchmark.suite import SPLITS
 from harness.pipeline import Pipeline
 from harness.pipeline.study import Study
 from harness.plugin import study_of
-from harness.profile import load_profile
 from harness.study.plan import Cell, Question
 from harness.study.report import filters_table, noise, power_table, tables, write_study
 
@@ -33,9 +32,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def study(pipeline: Pipeline, pytestconfig: pytest.Config) -> Study:
     """The study's stages, over the profile that its file names."""
-    plan = study_of(pytestconfig)
     known = {f.name: getattr(pipeline, f.name) for f in fields(pipeline)}
-    return Study(**{**known, "profile": load_profile(plan.profile)}, plan=plan)
+    return Study(**known, plan=study_of(pytestconfig))
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +77,7 @@ def test_cell(study: Study, cell: Cell, can_tell: tuple[str, float]) -> None:
         assert study.cell_scores(cell, split).results
 
 
-def test_report(study: Study, announce: Callable[[str], None]) -> None:
+def test_report(study: Study, announce: Callable[[str], None], pytestconfig: pytest.Config) -> None:
     """Tables and pictures of all finished cells."""
     results = {q: found for q in get_args(Question) if (found := study.measured(q))}
     assert results, "no cell is finished"
@@ -92,5 +90,6 @@ def test_report(study: Study, announce: Callable[[str], None]) -> None:
     said = tables(study.plan, filters, results, could_tell)
     for text in said.values():
         announce(text)
-    paths = write_study(said, results, study.root / "models/built/study")
+    folder = study.root / (pytestconfig.getoption("report") or "models/built/study")
+    paths = write_study(said, results, folder)
     announce(f"written: {', '.join(map(str, paths))}")

@@ -166,6 +166,32 @@ def test_broken_expression(project: pytest.Pytester) -> None:
     done.stderr.fnmatch_lines(["*Wrong expression passed to '-m': build and*"])
 
 
+@pytest.mark.parametrize(
+    ("expression", "may"),
+    [
+        ("build", True),
+        ("study", True),
+        ("acceptance", False),
+        ("deploy", False),
+        ("acceptance or deploy", False),
+        ("build or acceptance", True),
+    ],
+)
+def test_who_may_build(project: pytest.Pytester, expression: str, may: bool) -> None:
+    """The gate and the deployment alone take what was built before; asked for beside the build, they wait for it."""
+    (project.path / "benchmarks").symlink_to(ROOT / "benchmarks")
+    markers = "".join(f"@pytest.mark.{name}\n" for name in ("build", "acceptance", "deploy", "study"))
+    project.makepyfile(f"import pytest\n{markers}def test_a(pipeline): assert (pipeline.store.may_build is None) is {may}")
+    project.runpytest_inprocess("-m", expression).assert_outcomes(passed=1)
+
+
+def test_a_study_names_its_profile(project: pytest.Pytester) -> None:
+    """A profile beside `-m study` would not be the one that its file names."""
+    done = project.runpytest_inprocess("-m", "study", "--profile", "smoke")
+    assert done.ret == pytest.ExitCode.USAGE_ERROR
+    done.stderr.fnmatch_lines(["*--profile: a study's profile is named in its file (--study)"])
+
+
 def test_announce(project: pytest.Pytester) -> None:
     """A stage's lines are seen although its output is captured."""
     project.makepyfile("def test_a(announce):\n    print('hidden')\n    announce('V4 data: 3/4 (75%)')")

@@ -43,6 +43,11 @@ class StrictnessData(Pipeline):
             raise StudyError("the study file has no [strictness]")
         return self.plan.strictness
 
+    @property
+    def said_plan(self) -> dict[str, Any]:
+        """What every arm depends on; which filters are tried once more on specs of their own concerns only those."""
+        return self.strictness_plan.model_dump(exclude={"own_specs"})
+
     @cached_property
     def candidate_specs(self) -> list[Spec]:
         """The specs that candidates are written for, kind by kind."""
@@ -132,7 +137,7 @@ class StrictnessData(Pipeline):
 
         inputs = {
             **self._trials_key(self.pool()),
-            "plan": plan.model_dump(),
+            "plan": self.said_plan,
             "arm": arm,
             "epochs": self.profile.train.epochs,
         }
@@ -145,9 +150,9 @@ class StrictnessData(Pipeline):
     def recorded(self, name: str, settings: dict[str, Any], model: str, asked: dict[str, int]) -> Recording:
         """`model`'s answers to `asked` (text to samples), from the project's recordings or made and kept there.
 
-        Raises StudyError when a recording was made with other settings.
+        Raises StudyError when a recording was made with other settings, or asked something else.
         """
-        path = self.recording_of(name)
+        path, inputs = self.recording_of(name), {"asked": digest(canonical(asked))}
         settings = json.loads(
             json.dumps({**settings, "recipe": self._said_recipe(), "base": self.profile.base})
         )
@@ -158,8 +163,12 @@ class StrictnessData(Pipeline):
                     f"{path}: was made with other settings than the study file's; remove it to make it anew, or"
                     " record to another folder (`recordings`)"
                 )
+            if found.made_by.get("asked") != inputs["asked"]:
+                raise StudyError(
+                    f"{path}: other texts were asked, or another number of samples, than the study and the benchmark"
+                    " ask now; remove it to make it anew, or record to another folder (`recordings`)"
+                )
             return found
-        inputs = {"asked": digest(canonical(asked))}
         artifact = self.answered("study_answers", model, asked, f"{name}'s answers", inputs)
         header, answers = (artifact.path / ANSWERS).read_text("utf-8").split("\n", 1)
         made_by = {"study": settings, **json.loads(header)["made_by"]}

@@ -134,8 +134,7 @@ class Study(StrictnessData):
         asked = {
             said: self._samples(cell, task) for task in self.tasks(cell).tasks for said in task.texts.values()
         }
-        part = getattr(self.plan, cell.question).model_dump()
-        settings = {"cell": asdict(cell), "plan": part if cell.question == "strictness" else {}}
+        settings = {"cell": asdict(cell), "plan": self.said_plan if cell.question == "strictness" else {}}
         found = self.recorded(cell.name, settings, cell.name, asked)
         if cell.question != "strictness":
             trained = found.made_by["trained"]["data"]

@@ -151,6 +151,25 @@ def test_a_recording_of_another_plan_is_refused(study: Scripted, folder: Path) -
         other.answers(next(iter(other.cells.values())))
 
 
+def test_a_recording_of_other_questions_is_refused(study: Scripted, folder: Path) -> None:
+    """Fewer samples, or other texts, than are asked now are no answers to what is asked now."""
+    study.answers(next(iter(study.cells.values())))
+    other = scripted(folder, study.plan.model_copy(update={"samples": study.plan.samples + 1}))
+    with pytest.raises(StudyError, match="another number of samples"):
+        other.answers(next(iter(other.cells.values())))
+
+
+def test_filters_on_their_own_specs_concern_no_other_arm(study: Scripted, folder: Path) -> None:
+    """A filter that is tried once more later on leaves the other arms' answers as they are."""
+    cell = next(iter(study.cells.values()))
+    said = study.answers(cell)
+    assert study.plan.strictness is not None
+    part = study.plan.strictness.model_copy(update={"own_specs": ("template",)})
+    other = scripted(folder, study.plan.model_copy(update={"strictness": part}))
+    assert other.answers(cell).answers == said.answers
+    assert other.trained == 0
+
+
 def test_a_recording_on_other_data_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A curve's model is not compared with others once the data that it is a share of has changed."""
     given = plan(folder / "curve").model_copy(update={"curve": Curve(shares=(0.5,), seeds=(0,))})
