@@ -209,14 +209,14 @@ def test_what_cannot_be_decided_is_said(body: str, reason: str) -> None:
 
 
 def test_the_budget_is_kept() -> None:
-    """Two multipliers of different structure are too hard, and given up in time."""
+    """Two multipliers of different structure are too hard, and given up in time: by the engines, or before them."""
     form = ports(None, "a:32", "b:32", "=y:32")
     golden = module(form, "assign y = a * b;")
     shifted = module(form, "assign y = (b * a[15:0]) + ((b * a[31:16]) << 16);")
     began = monotonic()
     proof = check(form, golden, shifted, None, seconds=2.0)
     assert proof.outcome is Outcome.UNDECIDED
-    assert "in time" in proof.detail
+    assert proof.detail.endswith(("in time", "out of time"))
     assert monotonic() - began < 6.0
 
 
