@@ -181,7 +181,8 @@ def test_who_may_build(project: pytest.Pytester, expression: str, may: bool) -> 
     """The gate and the deployment alone take what was built before; asked for beside the build, they wait for it."""
     (project.path / "benchmarks").symlink_to(ROOT / "benchmarks")
     markers = "".join(f"@pytest.mark.{name}\n" for name in ("build", "acceptance", "deploy", "study"))
-    project.makepyfile(f"import pytest\n{markers}def test_a(pipeline): assert (pipeline.store.may_build is None) is {may}")
+    test = f"def test_a(pipeline): assert (pipeline.store.may_build is None) is {may}"
+    project.makepyfile(f"import pytest\n{markers}{test}")
     project.runpytest_inprocess("-m", expression).assert_outcomes(passed=1)
 
 
