@@ -72,9 +72,13 @@ class Machine(Generic[S]):
         raise ValueError("no inputs tell these states apart")
 
 
-def identifying_words(machine: Machine[S]) -> list[Word]:
+def identifying_words(
+    machine: Machine[S], left: Collection[S] | None = None, beyond: Sequence[int] = ()
+) -> list[Word]:
     """The tests of the W-method, each a word from reset.
 
+    They leave every state in `left` by each input; if that is not given, one state of each that cannot be told apart,
+    which suffices by the theorem. They leave it by the inputs in `beyond` too, of which the machine says nothing.
     Empty for a machine with more than STATES distinguishable states.
     """
     states = machine.distinct()
@@ -83,9 +87,9 @@ def identifying_words(machine: Machine[S]) -> list[Word]:
     telling = [machine.telling(a, b) for number, a in enumerate(states) for b in states[:number]]
     words = sorted(_without_prefixes(telling)) or [()]
     tests = []
-    for state in states:
+    for state in states if left is None else left:
         path = machine.path(machine.initial, {state}) or ()
-        inputs = range(len(machine.moves[state]))
+        inputs = (*range(len(machine.moves[state])), *beyond)
         tests += [(*path, *step, *word) for step in ((), *((n,) for n in inputs)) for word in words]
     return _without_prefixes(tests)
 

@@ -1,4 +1,4 @@
-"""Clock, resets and registers of an elaborated module, recognised by their use.
+"""Clock and resets of an elaborated module, recognised by their use.
 
 An edge that a block waits for is a clock or a reset; a first branch that only sets constants is a reset too if
 the other branch does more, and so is the net of an event list that the first branch tests. Nets are followed to
@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from harness.rtl.registers import loop_counters
 
 RESET_NAME = re.compile(
     r"(?:^|_)(?:[ai]|sys|sync|async|areg|s)?_?(?:re?se?t|rst|clr|clear)_?(?P<low>n|b|ni|l)?(?:_i|_in)?$"
@@ -20,7 +22,6 @@ RESET_NAME = re.compile(
     re.IGNORECASE,
 )
 CLOCK_NAME = re.compile(r"^(?!.*_en).*?(?:cl(?:oc)?k|(?:^|_)c[kp](?:_|\d|$))", re.IGNORECASE)
-PLAIN_PATH = re.compile(r"[\w$.\[\]]+")
 
 
 class InterfaceError(ValueError):
@@ -34,14 +35,6 @@ class Control:
     name: str
     active_low: bool
     found: str
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """State inside a module: its path from the module downwards, and its width in bits."""
-
-    path: str
-    width: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,19 +167,17 @@ def _assignments(statement: Any) -> Sequence[Any]:
     """The assignments in a statement, those of loop counters left out; none where there is no statement."""
     from pyslang.ast import AssignmentExpression
 
+    if statement is None:
+        return []
     found: list[Any] = []
+    counters = {symbol.hierarchicalPath for symbol in loop_counters(statement)}
 
     def visit(node: Any) -> None:
-        if isinstance(node, AssignmentExpression) and not _of_loop_counter(node):
+        if isinstance(node, AssignmentExpression) and _path(node.left) not in counters:
             found.append(node)
 
-    if statement is not None:
-        statement.visit(visit)
+    statement.visit(visit)
     return found
-
-
-def _of_loop_counter(assignment: Any) -> bool:
-    return not assignment.isNonBlocking and str(assignment.left.type) in ("integer", "int")
 
 
 def _read(statement: Any) -> set[str]:
@@ -230,27 +221,3 @@ def only_clock(
         raise InterfaceError(f"no input is the clock of {module}: its registers wait for nets made inside")
     named = [name for name, width in inputs.items() if width == 1 and CLOCK_NAME.search(name)]
     return known[0] if known else named[0] if len(named) == 1 else None
-
-
-def registers(top: Any, blocks: Sequence[Block]) -> Iterable[Register]:
-    """Integral variables that edge-triggered blocks assign, loop counters left out."""
-    from pyslang.ast import AssignmentExpression, NamedValueExpression
-
-    found: dict[str, Register] = {}
-
-    def visit(node: Any) -> None:
-        if not isinstance(node, AssignmentExpression):
-            return
-        target = node.left
-        while not isinstance(target, NamedValueExpression) and hasattr(target, "value"):
-            target = target.value
-        for named in [target] if isinstance(target, NamedValueExpression) else _names(target):
-            symbol = named.symbol
-            path = str(symbol.hierarchicalPath).partition(".")[2]
-            loop = not node.isNonBlocking and str(symbol.type) in ("integer", "int")
-            if symbol.type.isIntegral and PLAIN_PATH.fullmatch(path) and not loop:
-                found[path] = Register(path, symbol.type.bitWidth)
-
-    for block in blocks:
-        block.body.visit(visit)
-    return found.values()

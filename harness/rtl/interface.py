@@ -13,24 +13,27 @@ from harness.families.spec import Port
 from harness.rtl.clocking import (
     Control,
     InterfaceError,
-    Register,
     clocked_blocks,
     only_clock,
-    registers,
     resets,
 )
+from harness.rtl.registers import Register, registers
 from harness.rtl.rename import NestingError, options, parse, syntax_errors
 
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """A module's ports in header order, its clock (None: combinational), its resets and its registers."""
+    """A module's ports in header order, its clock (None: combinational), its resets and its registers.
+
+    `whole` says that the registers are all that its edge-triggered blocks assign.
+    """
 
     module: str
     ports: tuple[Port, ...]
     clock: str | None
     resets: tuple[Control, ...]
     registers: tuple[Register, ...]
+    whole: bool
 
     @property
     def data(self) -> tuple[Port, ...]:
@@ -62,7 +65,8 @@ def interface_of(
         raise InterfaceError(
             f"{top.name} has no 1-bit input {clock!r} to be its clock: it has {_list(inputs)}"
         )
-    return Interface(top.name, ports, clock, tuple(controls) if clock else (), tuple(registers(top, blocks)))
+    state, whole = registers([block.body for block in blocks])
+    return Interface(top.name, ports, clock, tuple(controls) if clock else (), state, whole)
 
 
 def _elaborate(source: str, module: str | None) -> Any:

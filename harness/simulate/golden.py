@@ -42,8 +42,8 @@ class Coverage:
     Of `vectors` applied: distinct register `states`, `transitions` between different ones, and how many of the
     output and register `bits` were seen both 0 and 1 (`toggled`); `idle` names the signals with bits that were
     not, and `constant` the outputs of which no bit was. `saturated`: the last rounds of exploring showed hardly
-    anything new. `identified`: so many states differ in behaviour, and every transition of theirs was shown to
-    end in the right one; 0 where that was not shown.
+    anything new. `identified`: so many states differ in behaviour, and each was shown to
+    be left for the right one by every input; 0 where that was not shown.
     """
 
     vectors: int
@@ -75,15 +75,19 @@ def golden_problem(source: str, interface: Interface, seed: int = 0) -> tuple[Pr
     """
     golden = Watched(source, interface)
     most, clocked = golden.most_vectors, interface.clock is not None
-    drive, laps, small = (
-        Drive(interface, source, Random(f"{n} {seed}")) for n in ("golden", "laps", "small")
-    )
-    rounds = _laps(golden, laps, most // 2) if clocked else []
-    tests, identified = identify(golden, small, most - len(rounds)) if clocked else ([], 0)
-    vectors, saturated = _explore(golden, drive, most - len(rounds) - len(tests))
+
+    def drive(purpose: str) -> Drive:
+        return Drive(interface, source, Random(f"{purpose} {seed}"))
+
+    rounds = _laps(golden, drive("laps"), most // 2) if clocked else []
+    room = most - len(rounds)
+    vectors, saturated = _explore(golden, drive("golden"), room // 4 if clocked else room)
+    tests, identified = identify(golden, drive("small"), room - len(vectors)) if clocked else ([], 0)
+    if not saturated:
+        vectors, saturated = _explore(golden, drive("golden"), room - len(tests))
     vectors += rounds + tests
     lines = golden.samples(vectors)
-    known_from = drive.first_release(vectors)
+    known_from = drive("").first_release(vectors)
     if known_from == len(vectors):
         raise GoldenError(
             f"the golden {interface.module} is too wide: no samples after its reset fit the limits"

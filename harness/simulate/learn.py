@@ -21,29 +21,50 @@ EVERY_BITS = 5
 
 def identify(golden: Watched, drive: Drive, most: int) -> tuple[list[Vector], int]:
     """At most so many vectors that show where transitions end; and how many distinguishable states the golden has
-    if they show it for every transition, otherwise 0.
+    if they show it for every input in one state of each kind, otherwise 0.
 
-    Without vectors for a golden that cannot be learnt: its reset does not reset everything, or it has too many states
-    for half of the room.
+    Without vectors for a golden that cannot be learnt: its reset does not reset everything, it keeps something that
+    cannot be watched, or it has too many states for two thirds of the room. An x tells no two states apart, as a
+    candidate may answer anything there.
     """
-    inputs = _inputs(drive)
-    vectors, machine = _learn(golden, drive, inputs, most // 2)
+    inputs, resets = _inputs(drive), _resets(drive)
+    vectors, machine = _learn(golden, drive, inputs, 2 * most // 3)
     if machine is None:
         return [], 0
-    tests = identifying_words(machine)
+    every = [*inputs, *resets]
     cycle, reset = len(_cycle(drive, inputs[0])), len(drive.from_reset())
-    chosen = some(tests, most - len(vectors), cycle, reset)
-    for test in chosen:
-        vectors += _run(drive, inputs, test)
-    whole = _bits(drive) <= EVERY_BITS and len(chosen) == len(tests) > 0
+
+    def driven(tests: Sequence[Word], most: int) -> bool:
+        """Whether so many vectors were enough for all of them."""
+        chosen = some(tests, most, cycle, reset)
+        for test in chosen:
+            vectors.extend(_run(drive, every, test))
+        return len(chosen) == len(tests)
+
+    beyond = range(len(inputs), len(every))
+    needed = dict.fromkeys(identifying_words(machine, beyond=beyond))
+    alike = [word for word in identifying_words(machine, machine.moves, beyond) if word not in needed]
+    shown = bool(needed) and driven(list(needed), most - len(vectors))
+    driven(
+        alike, (most - len(vectors)) // 2
+    )  # a candidate of the golden's shape may be wrong in one of them only
+    known = all(set(str(shown)) <= set("01") for found in machine.moves.values() for shown, _ in found)
+    whole = shown and known and _bits(drive) <= EVERY_BITS and len(resets) == 1
     return vectors, len(machine.distinct()) if whole else 0
 
 
 def _inputs(drive: Drive) -> list[Cycle]:
     """Every combination of the data inputs if they are few, otherwise of those of one bit."""
     bits = _bits(drive)
-    every = [drive.split(number) for number in range(1 << bits)] if bits <= EVERY_BITS else drive.settings()
+    few = [drive.split(number) for number in range(1 << bits)] if bits <= EVERY_BITS else drive.settings()
+    every = [data | drive.levels(()) for data in few]
     return [data for number, data in enumerate(every) if data not in every[:number]]
+
+
+def _resets(drive: Drive) -> list[Cycle]:
+    """Each reset alone, with data that is all 1, as it is all 0 at the reset that a test begins with."""
+    ones = {port.name: (1 << port.width) - 1 for port in drive.interface.data}
+    return [ones | drive.levels((reset,)) for reset in drive.interface.resets]
 
 
 def _bits(drive: Drive) -> int:
@@ -55,7 +76,8 @@ def _learn(
 ) -> tuple[list[Vector], Machine[str] | None]:
     """The vectors driven, which are part of the tests, and the machine; None where that cannot be learnt."""
     vectors: list[Vector] = []
-    if golden.interface.clock is None or not golden.interface.resets:
+    interface, bits = golden.interface, golden.output_bits
+    if interface.clock is None or not interface.resets or not interface.whole:
         return vectors, None
     first = drive.from_reset()
     initial = golden.state(golden.samples(first)[-1])
@@ -79,7 +101,7 @@ def _learn(
         if any(golden.state(samples[begin - 1]) != initial for begin in begins):
             return vectors, None
         for (state, number), end in zip(trials, ends, strict=True):
-            shown, after = samples[end - 3][: golden.output_bits], golden.state(samples[end - 1])
+            shown, after = samples[end - 3][:bits] + samples[end - 2][:bits], golden.state(samples[end - 1])
             if "x" in after:
                 return vectors, None
             moves.setdefault(state, []).append((shown, after))

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.families.catalogue import CATEGORIES, family
-from harness.rtl.clocking import Control, InterfaceError, Register
+from harness.rtl.clocking import Control, InterfaceError
 from harness.rtl.interface import interface_of
+from harness.rtl.registers import Register
 
 NESTED = """
 module stage #(parameter W = 4) (input ck, input d, output reg [W-1:0] taps);

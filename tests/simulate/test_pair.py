@@ -184,3 +184,96 @@ def test_equal_calls_give_equal_judgements() -> None:
     """Stimulus depends on golden and seed alone."""
     first, second = (judge_pair(LOCK, [LOCK], seed=3) for _ in range(2))
     assert first == second
+
+
+VAULT = """
+module vault(input clk, input rst, input [2:0] d, output y);
+  %s
+  always @(posedge clk) if (rst) s = 0; else case (s)
+      0: s = d == 5 ? 1 : 0;
+      1: s = d == 2 ? 2 : d == 5 ? 1 : 0;
+      2: s = d == 7 ? 3 : d == 5 ? 1 : 0;
+      3: s = d == 1 ? 4 : d == 5 ? 1 : 0;
+      4: s = d == 6 ? 5 : d == 5 ? 1 : 0;
+      5: s = d == 3 ? 6 : d == 5 ? 1 : 0;
+      6: s = d == 4 ? 7 : d == 5 ? 1 : 0;
+      default: s = 0;
+    endcase
+  assign y = %s;
+endmodule
+"""
+TASK = """  always @(posedge clk) if (rst) clear; else step;
+  task clear; s = 0; endtask
+  task step; case (s)"""
+
+
+def in_tasks(source: str) -> str:
+    """The lock with what its block does put into tasks."""
+    inside = source.replace("  always @(posedge clk) if (rst) s = 0; else case (s)", TASK)
+    return inside.replace("    endcase", "    endcase endtask")
+
+
+@pytest.mark.parametrize(
+    ("golden", "states"),
+    [
+        (VAULT % ("reg [2:0] s;", "s == 7"), 8),
+        (VAULT % ("integer s;", "s == 7"), 8),
+        (in_tasks(VAULT % ("reg [2:0] s;", "s == 7")), 8),
+        (VAULT % ("reg [2:0] s;", "clk & s == 7"), 8),
+        (
+            (VAULT % ("reg [2:0] s;", "s == 7")).replace(
+                "  assign y = s == 7", "  assign y = s == 3 ? 1'bx : s == 7"
+            ),
+            0,
+        ),
+    ],
+    ids=["plain", "integer", "tasks", "seen while the clock is high", "an x tells nothing apart"],
+)
+def test_a_lock_is_learnt_however_it_is_written(golden: str, states: int) -> None:
+    """A step that leads to the wrong state, and a reset that some data hold off, are found in every style."""
+    wrong = golden.replace("6: s = d == 4 ? 7 : d == 5 ? 1 : 0", "6: s = d == 4 ? 7 : d == 5 ? 1 : 3")
+    deaf = golden.replace("if (rst)", "if (rst && !(s == 6 && d[0]))").replace("else", "else if (!rst)")
+    judged = judge_pair(golden, [golden, wrong, deaf])
+    assert [v.passed for v in judged.verdicts] == [True, False, False]
+    assert judged.coverage.identified == states
+
+
+@pytest.mark.parametrize("state", ["reg [2:0] s [0:0];", "real s;"])
+def test_what_cannot_be_watched_is_not_claimed(state: str) -> None:
+    """A memory or a real keeps a state that is not seen: nothing is said of where transitions end."""
+    name = "s[0]" if "[0:0]" in state else "s"
+    golden = (VAULT % (state, "s == 7")).replace("s =", f"{name} =").replace("(s)", f"({name})")
+    judged = judge_pair(golden, [golden])
+    assert judged.verdicts[0].passed
+    assert judged.coverage.identified == 0
+
+
+def test_variables_of_a_block_need_no_watching() -> None:
+    """A golden whose block has variables of its own, with no name to reach them by, is judged."""
+    golden = """module m(input clk, rst, input [2:0] d, output reg [2:0] q);
+  always @(posedge clk) begin reg [2:0] t; t = q ^ d; if (rst) q <= 0; else q <= t; end
+endmodule
+"""
+    assert [v.passed for v in judge_pair(golden, [golden, golden.replace("^", "|")]).verdicts] == [
+        True,
+        False,
+    ]
+
+
+def test_learning_leaves_room_to_explore() -> None:
+    """A machine with more transitions than there is room for does not keep resets in mid-run from being driven."""
+    rng = Random(3)
+    rows = [[rng.randrange(13) for _ in range(16)] for _ in range(13)]
+    cases = "".join(
+        f"{state}: case (d) {' '.join(f'{d}: s <= {after};' for d, after in enumerate(row))} endcase\n"
+        for state, row in enumerate(rows)
+    )
+    golden = f"""module m(input clk, input rst, input [3:0] d, output y);
+  reg [3:0] s;
+  always @(posedge clk) if (rst) s <= 0; else case (s)
+{cases}  endcase
+  assign y = s == 12;
+endmodule
+"""
+    deaf = golden.replace("if (rst)", "if (rst && d == 0)")
+    assert [v.passed for v in judge_pair(golden, [golden, deaf]).verdicts] == [True, False]
