@@ -73,7 +73,7 @@ class StrictnessData(Pipeline):
         answers = self.pool()
 
         def build(folder: Path) -> None:
-            found = try_filters(self.candidate_specs, answers, self.progress("candidates under every filter"))
+            found = try_filters(self.candidate_specs, answers, self.progress)
             write_atomic(folder / "trials.json", json.dumps([asdict(trial) for trial in found]))
 
         path = self.store.get("study_trials", self._trials_key(answers), build).path / "trials.json"

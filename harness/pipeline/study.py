@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -128,9 +128,11 @@ class Study(StrictnessData):
     def answers(self, cell: Cell) -> Recording:
         """What the cell's model answers to each text of its tasks, trained first unless that is recorded.
 
-        Raises StudyError where a recorded model of composition or curve was trained on other data than there is now:
-        their cells are compared with each other, and strictness records its plan instead.
+        A model that serves several cells is recorded once, under the first. Raises StudyError where a recorded model of
+        composition or curve was trained on other data than there is now: their cells are compared with each other, and
+        strictness records its plan instead.
         """
+        cell = self.model_of(cell)
         asked = {
             said: self._samples(cell, task) for task in self.tasks(cell).tasks for said in task.texts.values()
         }
@@ -138,11 +140,36 @@ class Study(StrictnessData):
         found = self.recorded(cell.name, settings, cell.name, asked)
         if cell.question != "strictness":
             trained = found.made_by["trained"]["data"]
-            if trained != digest_file(self.training_data(cell.name).path / RECORDS):
+            if trained != self._digest(cell):
                 raise StudyError(
                     f"{found.path}: was trained on other data than the profile makes now; remove it to train anew"
                 )
         return found
+
+    def model_of(self, cell: Cell) -> Cell:
+        """The first cell that starts alike and trains on the same data with the same seed: one model serves both.
+
+        Where a proof keeps what A7 keeps, and in a curve's whole share, nothing is trained or asked twice.
+        """
+        own = self._digest(cell)
+        return next((other for other in self._alike(cell) if self._digest(other) == own), cell)
+
+    def _alike(self, cell: Cell) -> list[Cell]:
+        """Earlier cells that differ from this one at most in what they train on."""
+        kind = (cell.question == "strictness", cell.seed)
+        earlier = takewhile(lambda other: other != cell, self.cells.values())
+        return [other for other in earlier if (other.question == "strictness", other.seed) == kind]
+
+    def _digest(self, cell: Cell) -> str:
+        return digest_file(self.training_data(cell.name).path / RECORDS)
+
+    def is_answered(self, cell: Cell) -> bool:
+        """Whether its answers are recorded, under its own name or that of the cell that shares its model."""
+        if self.recording_of(cell.name).exists():
+            return True
+        # No data are made only to learn that nothing is recorded.
+        shared = any(self.recording_of(other.name).exists() for other in self._alike(cell))
+        return shared and self.recording_of(self.model_of(cell).name).exists()
 
     def _samples(self, cell: Cell, task: Task) -> int:
         """Samples beside the greedy answer: those of one spec are much alike, so fresh specs tell more for the time."""
@@ -179,7 +206,7 @@ class Study(StrictnessData):
         """The scores of all finished cells of one question; None where there is none yet."""
         on: dict[str, dict[str, dict[int, Scores]]] = {}
         for cell in self.cells.values():
-            if cell.question != question or not self.recording_of(cell.name).exists():
+            if cell.question != question or not self.is_answered(cell):
                 continue
             for split in SPLITS:
                 for group, part in _parts(split, self.cell_scores(cell, split)).items():

@@ -11,6 +11,7 @@ from harness.study.analysis import Estimate
 
 LEFT, PLOT, RIGHT = 190, 460, 110
 ROW, TOP, PANEL = 30, 34, 26
+SPREAD = 7
 COLOURS = {"axis": "#8a8f98", "dot": "#2563a8", "mean": "#c2410c", "text": "#6b7280"}
 Arm = tuple[Sequence[float], Estimate]
 """Each seed's mean, and the estimate over all of them."""
@@ -61,12 +62,17 @@ def _panel(title: str, arms: Mapping[str, Arm], top: float) -> list[Markup]:
                 "line", x1=mean, x2=mean, y1=middle - 8, y2=middle + 8, stroke=COLOURS["mean"], stroke_width=3
             ),
             *(
-                tag("circle", cx=_place(value), cy=middle, r=4, fill=COLOURS["dot"], fill_opacity=0.7)
-                for value in seeds
+                tag("circle", cx=_place(value), cy=middle + rise, r=4, fill=COLOURS["dot"], fill_opacity=0.7)
+                for value, rise in zip(seeds, _rises(len(seeds)), strict=True)
             ),
             _text(f"{100 * found.mean:.1f} %", LEFT + PLOT + 12, middle + 4, "start"),
         ]
     return parts
+
+
+def _rises(count: int) -> list[float]:
+    """Heights over the row's middle, so that equal values do not hide each other: the first seed highest."""
+    return [round(SPREAD * (2 * n / (count - 1) - 1), 1) if count > 1 else 0.0 for n in range(count)]
 
 
 def _place(share: float) -> float:

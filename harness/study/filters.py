@@ -48,14 +48,16 @@ class Trial:
 
 
 def try_filters(
-    specs: Sequence[Spec], answers: Sequence[Sequence[str]], progress: Progress = lambda done, total: None
+    specs: Sequence[Spec],
+    answers: Sequence[Sequence[str]],
+    progress: Callable[[str], Progress] = lambda label: lambda done, total: None,
 ) -> list[Trial]:
-    """Every answer to every spec under every filter, in order.
+    """Every answer to every spec under every filter, in order; `progress` begins a line of progress.
 
     Raises RuntimeError where our own tools fail: the answer would otherwise count as wrong.
     """
     rows = [(n, k, extract(text)) for n, found in enumerate(answers) for k, text in enumerate(found)]
-    verdicts = judge_many([(specs[n], rtl) for n, _, rtl in rows], progress=progress)
+    verdicts = judge_many([(specs[n], rtl) for n, _, rtl in rows], progress=progress("judging candidates"))
     if broken := next((v for v in verdicts if v.outcome is Outcome.TOOL_ERROR), None):
         raise RuntimeError(f"judging a candidate failed on our side: {broken.detail}")
     template = [template_testbench(spec) for spec in specs]
@@ -65,6 +67,7 @@ def try_filters(
         A7: passes([(specs[n], rtl, strict[n]) for n, _, rtl in rows]),
     }
     trials = []
+    tried = progress("candidates under every filter")
     proofs: dict[tuple[int, str], Proven] = {}
     for place, ((n, k, rtl), verdict) in enumerate(zip(rows, verdicts, strict=True)):
         by = [NOTHING]
@@ -77,7 +80,7 @@ def try_filters(
             proof = proofs[n, rtl]
         by += [FORMAL] * (kept[A7][place] and proof is Proven.EQUAL)
         trials.append(Trial(n, k, rtl, verdict.passed and proof is not Proven.DIFFERENT, tuple(by)))
-        progress(place + 1, len(rows))
+        tried(place + 1, len(rows))
     return trials
 
 

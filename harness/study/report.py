@@ -15,7 +15,8 @@ from harness.study.filters import OWN, TEMPLATE, Trial, false_accepts, in_words
 from harness.study.plan import Question, StudyPlan
 
 SEEDS = (2, 3, 5, 8)
-WHOLE = "all"
+WHOLE, FULL_SHARE = "all", "100%"
+"""V5's set among compositions, and in a learning curve."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,8 @@ def filters_table(trials: Sequence[Trial], chosen: Mapping[str, Sequence[Trial]]
     return table("the filters", ["kept", "wrong candidates kept", "training examples right"], rows)
 
 
-def results_table(title: str, measured: Measured, metrics: Mapping[Metric, str], base: str) -> str:
-    """Every arm on everything it was measured on, with its difference from `base`."""
+def results_table(title: str, measured: Measured, metrics: Mapping[Metric, str], bases: Sequence[str]) -> str:
+    """Every arm on everything it was measured on, with its differences from `bases`."""
     rows = []
     for group in measured.on:
         for arm in measured.arms(group):
@@ -70,11 +71,14 @@ def results_table(title: str, measured: Measured, metrics: Mapping[Metric, str],
                 if not measured.has(group, metric):
                     continue
                 found = measured.estimate(group, arm, metric)
-                against = None if arm == base else measured.difference(group, arm, base, metric)
+                against = [
+                    "" if arm == base else _points(measured.difference(group, arm, base, metric))
+                    for base in bases
+                ]
                 seeds = len(measured.on[group][arm])
-                cells = [f"{group}, {arm}", said, seeds, _percent(found), _points(against)]
-                rows.append(cells)
-    return table(title, ["measured on, arm", "metric", "seeds", "mean (95 %)", f"against {base}"], rows)
+                rows.append([f"{group}, {arm}", said, seeds, _percent(found), *against])
+    columns = ["measured on, arm", "metric", "seeds", "mean (95 %)", *(f"against {base}" for base in bases)]
+    return table(title, columns, rows)
 
 
 def power_table(plan: StudyPlan, specs: int, measured: Components | None) -> tuple[str, float]:
@@ -151,15 +155,18 @@ def tables(
         metrics: dict[Metric, str] = {"greedy": "greedy"}
         if question == "strictness":
             metrics |= {"sampled": "pass@1", "any_sample": f"pass@{plan.samples}"}
-        said[question] = results_table(question, measured, metrics, base(question, measured))
+        said[question] = results_table(question, measured, metrics, bases(question, measured))
     return said
 
 
-def base(question: Question, measured: Measured) -> str:
-    """The arm that the others are compared with: V4's templates, or V5's whole set; else the first."""
+def bases(question: Question, measured: Measured) -> tuple[str, ...]:
+    """The arms that the others are compared with: V4's templates, on common specs and on their own, or V5's whole set.
+
+    The first arm where none of these is there.
+    """
     arms = next(iter(measured.on.values()))
-    wanted = TEMPLATE if question == "strictness" else WHOLE
-    return wanted if wanted in arms else next(iter(arms))
+    wanted = (TEMPLATE, TEMPLATE + OWN) if question == "strictness" else (WHOLE, FULL_SHARE)
+    return tuple(arm for arm in wanted if arm in arms) or tuple(arms)[:1]
 
 
 def write_study(said: Mapping[str, str], results: Mapping[Question, Measured], folder: Path) -> list[Path]:

@@ -19,7 +19,7 @@ from harness.profile import load_profile
 from harness.report.progress import Progress
 from harness.store import Store, digest_file
 from harness.study.plan import Cell, Curve, Strictness, StudyError, StudyPlan
-from harness.study.report import base, filters_table, noise, power_table, tables, write_study
+from harness.study.report import bases, filters_table, noise, power_table, tables, write_study
 
 FILTERS = ("nothing", "a7")
 
@@ -131,7 +131,7 @@ def test_cells_are_recorded_and_compared(study: Scripted, folder: Path) -> None:
     found = measured.difference(again.main_group, "a7", "nothing", "greedy")
     assert found is not None
     assert found.mean == pytest.approx(0.5, abs=0.02)
-    assert base("strictness", measured) == "nothing"
+    assert bases("strictness", measured) == ("nothing",)
     filters = filters_table(again.trials(), {name: again.chosen(name) for name in FILTERS})
     can_tell, _ = power_table(
         again.plan, again.specs_of_strictness, noise(measured, again.main_group, "greedy", "nothing")
@@ -141,6 +141,22 @@ def test_cells_are_recorded_and_compared(study: Scripted, folder: Path) -> None:
     text, picture = write_study(said, results, folder / "report")  # type: ignore[arg-type]
     assert "what passes A7's testbench" in text.read_text()
     assert picture.read_text().count("<circle") == 4 * len(FILTERS) * 2
+
+
+def test_arms_with_the_same_examples_are_one_model(study: Scripted, folder: Path) -> None:
+    """Where a proof keeps what A7 keeps, the second arm takes the first one's answers and nothing is trained."""
+    part = study.strictness_plan.model_copy(update={"filters": ("a7", "formal")})
+    more = study.plan.model_copy(update={"strictness": part, "seeds": (0,), "recordings": folder / "shared"})
+    other = scripted(folder, more)
+    strict, proven = other.cells.values()
+    other.pool()
+    asked = other.trained
+    assert not other.is_answered(proven)
+    said = other.answers(strict)
+    assert other.is_answered(proven)
+    assert other.answers(proven) == said
+    assert other.trained == asked + 1
+    assert set(other.measured("strictness").on[FRESH]) == {"a7", "formal"}  # type: ignore[union-attr]
 
 
 def test_a_recording_of_another_plan_is_refused(study: Scripted, folder: Path) -> None:
