@@ -81,8 +81,9 @@ class Stages:
             **self._code(*DATA_SOURCES),
         }
 
-    def _code(self, *packages: str) -> dict[str, str]:
-        return {f"code:{name}": _code_digest(name) for name in packages}
+    def _code(self, *sources: str) -> dict[str, str]:
+        """What identifies the code of packages, or of single modules, in a key."""
+        return {f"code:{name}": _code_digest(name) for name in sources}
 
 
 def records_of(artifact: Artifact) -> list[Record]:
@@ -91,5 +92,6 @@ def records_of(artifact: Artifact) -> list[Record]:
 
 
 @cache
-def _code_digest(package: str) -> str:
-    return digest_tree(PACKAGE / package)[:16]
+def _code_digest(source: str) -> str:
+    path = PACKAGE / source
+    return (digest_file(path) if path.is_file() else digest_tree(path))[:16]

@@ -180,5 +180,5 @@ class StrictnessData(Pipeline):
 
     def _trials_key(self, answers: Sequence[Sequence[str]]) -> dict[str, Any]:
         specs = digest(canonical([repr(spec) for spec in self.candidate_specs]))
-        sources = self._code(*DATA_SOURCES, "formal", "study")
+        sources = self._code(*DATA_SOURCES, "formal", "study/filters.py")
         return {"specs": specs, "answers": digest(canonical(answers)), **sources}

@@ -82,11 +82,11 @@ def _spread(seed_square: Any, spec_square: Any, rest_square: Any, seeds: int, sp
     return np.where(alone, larger, total), np.where(alone, freedom, total**2 / np.where(alone, 1.0, parts))
 
 
-def difference(after: Table, before: Table) -> Estimate:
-    """The mean of `after` less that of `before`, paired by seed and spec. Raises ValueError for unlike tables."""
+def paired(after: Table, before: Table) -> Table:
+    """`after` less `before`, by seed and spec. Raises ValueError for unlike tables."""
     if [len(row) for row in after] != [len(row) for row in before]:
         raise ValueError("two arms can be compared only on the same seeds and specs")
-    return estimate([[a - b for a, b in zip(one, other)] for one, other in zip(after, before)])
+    return [[a - b for a, b in zip(one, other)] for one, other in zip(after, before)]
 
 
 def power(effect: float, components: Components, seeds: int, specs: int) -> float:

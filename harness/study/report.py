@@ -9,8 +9,8 @@ from pathlib import Path
 from harness.benchmark.score import Metric, Scores
 from harness.report.table import table
 from harness.store import write_atomic
-from harness.study.analysis import Components, Estimate, Table, difference, estimate, power
-from harness.study.figure import Arm, figure
+from harness.study.analysis import Components, Estimate, Table, estimate, paired, power
+from harness.study.figure import Arm, Panel, figure, of_differences
 from harness.study.filters import OWN, TEMPLATE, Trial, false_accepts, in_words
 from harness.study.plan import Question, StudyPlan
 
@@ -42,13 +42,18 @@ class Measured:
     def estimate(self, group: str, arm: str, metric: Metric) -> Estimate:
         return estimate(self.table(group, arm, metric))
 
-    def difference(self, group: str, arm: str, base: str, metric: Metric) -> Estimate | None:
-        """On the seeds that both arms have; None where there is none."""
+    def paired(self, group: str, arm: str, base: str, metric: Metric) -> Table | None:
+        """`arm` less `base` on the seeds that both have; None where there is none."""
         cells, other = self.on[group][arm], self.on[group][base]
         if not (common := cells.keys() & other.keys()):
             return None
         both = Measured({group: {a: {s: self.on[group][a][s] for s in common} for a in (arm, base)}})
-        return difference(both.table(group, arm, metric), both.table(group, base, metric))
+        return paired(both.table(group, arm, metric), both.table(group, base, metric))
+
+    def difference(self, group: str, arm: str, base: str, metric: Metric) -> Estimate | None:
+        """Of the paired values; None where there are none."""
+        found = self.paired(group, arm, base, metric)
+        return None if found is None else estimate(found)
 
 
 def filters_table(trials: Sequence[Trial], chosen: Mapping[str, Sequence[Trial]]) -> str:
@@ -58,8 +63,12 @@ def filters_table(trials: Sequence[Trial], chosen: Mapping[str, Sequence[Trial]]
         kept, wrong = false_accepts(trials, arm.removesuffix(OWN))
         right = sum(example.right for example in examples)
         share = f"{kept}/{wrong} ({kept / wrong:.0%})" if wrong else "-"
-        rows.append([in_words(arm), share, f"{right}/{len(examples)} ({right / len(examples):.0%})"])
-    return table("the filters", ["kept", "wrong candidates kept", "training examples right"], rows)
+        rows.append(
+            [f"{arm}: {in_words(arm)}", share, f"{right}/{len(examples)} ({right / len(examples):.0%})"]
+        )
+    return table(
+        "the filters", ["arm: what is kept", "wrong candidates kept", "training examples right"], rows
+    )
 
 
 def results_table(title: str, measured: Measured, metrics: Mapping[Metric, str], bases: Sequence[str]) -> str:
@@ -102,19 +111,26 @@ def power_table(plan: StudyPlan, specs: int, measured: Components | None) -> tup
     return table(title, columns, rows), power(plan.power.effect, known, own, specs) if own > 1 else 0.0
 
 
-def picture(measured: Measured) -> str:
-    """Greedy answers: a panel for each thing measured on."""
+def picture(question: Question, measured: Measured) -> str:
+    """Greedy answers: differences on the first thing that was measured, then the means on each."""
 
-    def arm(group: str, name: str) -> Arm:
-        seeds = [sum(row) / len(row) for row in measured.table(group, name, "greedy")]
-        return seeds, measured.estimate(group, name, "greedy")
+    def arm(table: Table) -> Arm:
+        return [sum(row) / len(row) for row in table], estimate(table)
 
-    return figure(
-        {
-            f"functional, greedy, {group}": {name: arm(group, name) for name in measured.arms(group)}
-            for group in measured.on
+    main = next(iter(measured.on))
+    panels = []
+    for base in bases(question, measured):
+        apart = {
+            name: arm(paired)
+            for name in measured.arms(main)
+            if name != base and (paired := measured.paired(main, name, base, "greedy"))
         }
-    )
+        if apart:
+            panels.append(of_differences(f"greedy, {main}, points against {base}", apart))
+    for group in measured.on:
+        means = {name: arm(measured.table(group, name, "greedy")) for name in measured.arms(group)}
+        panels.append(Panel(f"greedy, {group}, functional", means))
+    return figure(panels)
 
 
 def noise(measured: Measured, group: str, metric: Metric, base: str = TEMPLATE) -> Components | None:
@@ -175,5 +191,5 @@ def write_study(said: Mapping[str, str], results: Mapping[Question, Measured], f
     write_atomic(paths[0], "\n\n".join(said.values()) + "\n")
     for question, measured in results.items():
         paths.append(folder / f"{question}.svg")
-        write_atomic(paths[-1], picture(measured) + "\n")
+        write_atomic(paths[-1], picture(question, measured) + "\n")
     return paths

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.study.analysis import Components, Table, difference, estimate, power
+from harness.study.analysis import Components, Table, estimate, paired, power
 
 SHARES = st.floats(0, 1, allow_nan=False)
 TABLES = st.tuples(st.integers(1, 5), st.integers(2, 12)).flatmap(
@@ -38,7 +38,7 @@ def test_the_interval_holds_the_mean(table: Table) -> None:
 @given(TABLES)
 def test_no_difference_from_itself(table: Table) -> None:
     """An arm does not differ from itself, and that is certain."""
-    found = difference(table, table)
+    found = estimate(paired(table, table))
     assert (found.mean, found.interval.low, found.interval.high) == (0, 0, 0)
 
 
@@ -90,7 +90,7 @@ def test_power_goes_from_the_level_to_certainty() -> None:
 def test_unlike_tables_are_refused() -> None:
     """Arms with other specs cannot be paired, and one spec tells nothing."""
     with pytest.raises(ValueError, match="same seeds and specs"):
-        difference([[1.0, 0.0]], [[1.0, 0.0, 1.0]])
+        paired([[1.0, 0.0]], [[1.0, 0.0, 1.0]])
     with pytest.raises(ValueError, match="two specs"):
         estimate([[1.0]])
     with pytest.raises(ValueError, match="two seeds"):
