@@ -12,7 +12,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -319,14 +319,25 @@ def _shared(folder: str) -> Path:
     return Path(folder)
 
 
-def _worker(folder: Path, rank: int, count: int) -> None:
-    """One process of several on this machine: every `count`-th batch; prints a line per prompt."""
+def _worker(folder: Path) -> None:
+    """One process of several on this machine: takes batch after batch; prints a line per prompt."""
     job = Job(**json.loads((folder / "job.json").read_text()))
     model = Model(job.model)
-    for batch in job.batches(model.tokenizer)[rank::count]:
+    for batch in _taken(folder, job.batches(model.tokenizer)):
         for place, answers in model.answer(job.part(batch)):
             say({"index": batch[place], "answers": answers})
 
 
+def _taken(folder: Path, batches: Sequence[list[int]]) -> Iterator[list[int]]:
+    """The batches that no other process has taken; the longest first, so that all processes end at about one time.
+
+    Shared out beforehand they left a core idle for minutes: a batch lasts as long as its longest answer.
+    """
+    for number in reversed(range(len(batches))):
+        with suppress(FileExistsError):
+            (folder / f"taken-{number}").touch(exist_ok=False)
+            yield batches[number]
+
+
 if __name__ == "__main__":
-    _worker(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    _worker(Path(sys.argv[1]))
