@@ -151,6 +151,11 @@ class Store:
                 raise
         return Artifact(stage, key, final, built=True)
 
+    def drop(self, artifact: Artifact) -> None:
+        """Remove a large artifact that is not needed for now; it is built again when it is asked for."""
+        (artifact.path / MANIFEST).unlink(missing_ok=True)  # first: a folder without one is no artifact
+        shutil.rmtree(artifact.path, ignore_errors=True)
+
     def _why(self, stage: str, inputs: Mapping[str, Any]) -> str:
         """What differs from the newest earlier artifact of this stage, as a short phrase."""
         finished = (p for p in self.root.glob(f"{stage}/*/{MANIFEST}") if p.parent.suffix != PARTIAL)

@@ -50,6 +50,15 @@ def visible(store: Store) -> list[str]:
     return [path.name for path in folders if path.suffix != ".partial"]
 
 
+def test_what_is_dropped_is_built_again(store: Store) -> None:
+    """A dropped artifact leaves nothing behind that passes for one, and the next who asks has it."""
+    first = store.get("data", INPUTS, result)
+    store.drop(first)
+    assert visible(store) == []
+    again = store.get("data", INPUTS, result)
+    assert again.built and (again.path / "result.txt").read_text() == "42"
+
+
 def test_built_once(store: Store) -> None:
     """The first call builds, every later one, of another store over the same folder too, finds it."""
     first = store.get("data", INPUTS, result)

@@ -77,24 +77,24 @@ class Recording:
         return found
 
 
-def read_recording(path: Path) -> Recording:
-    """Read a recording. Raises RecordingError naming the file and the line."""
+def read_recording(path: Path, way_out: str = "run with --from-scratch") -> Recording:
+    """Read a recording. Raises RecordingError naming the file, the line and the `way_out`."""
     try:
         header, *lines = path.read_text("utf-8").removesuffix("\n").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise RecordingError(f"{path}: cannot be read ({error}); run with --from-scratch") from error
-    made_by = _parsed(f"{path}, line 1", _Header, header).made_by
-    rows = [_parsed(f"{path}, line {number}", Answer, line) for number, line in enumerate(lines, 2)]
+        raise RecordingError(f"{path}: cannot be read ({error}); {way_out}") from error
+    made_by = _parsed(f"{path}, line 1", _Header, header, way_out).made_by
+    rows = [_parsed(f"{path}, line {number}", Answer, line, way_out) for number, line in enumerate(lines, 2)]
     return Recording(path, made_by, {(row.prompt, row.sample): row.text for row in rows})
 
 
-def _parsed(where: str, kind: type[_Line], line: str) -> _Line:
+def _parsed(where: str, kind: type[_Line], line: str, way_out: str) -> _Line:
     try:
         return kind.model_validate_json(line)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"])) or "the line"
-        raise RecordingError(f"{where}: {field}: {first['msg']}; run with --from-scratch") from error
+        raise RecordingError(f"{where}: {field}: {first['msg']}; {way_out}") from error
 
 
 def write_recording(path: Path, made_by: Mapping[str, Any], answers: Iterable[tuple[str, int, str]]) -> None:

@@ -86,6 +86,10 @@ class Models(History, ABC):
 
         return self.store.get("merged", {"adapter": adapter.key, "version": TRAINING_VERSION}, build)
 
+    def forget_weights(self, model: str) -> None:
+        """Drop merged weights, gigabytes of a large base; the adapter, which stays, can make them again."""
+        self.store.drop(self.merged(model))
+
     def weights(self, model: str) -> tuple[Path, dict[str, Any]]:
         """Where `model` generates from, and what identifies it in a key."""
         if model in self.given:

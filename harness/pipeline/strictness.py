@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -26,6 +26,8 @@ from harness.study.plan import Strictness, StudyError, StudyPlan
 
 POOL = "pool"
 SEED = "study"
+WAY_OUT = "restore it, or remove it to make it anew"
+OTHER = "remove it to make it anew, or record to another folder (`recordings`)"
 FLUENT = "fluent"
 """The model that the cells of strictness start from: it knows the wording and the language, and no FSM."""
 
@@ -150,30 +152,30 @@ class StrictnessData(Pipeline):
     def recorded(self, name: str, settings: dict[str, Any], model: str, asked: dict[str, int]) -> Recording:
         """`model`'s answers to `asked` (text to samples), from the project's recordings or made and kept there.
 
-        Raises StudyError when a recording was made with other settings, or asked something else.
+        Raises StudyError when a recording was made with other settings, or asked something else, RecordingError when
+        it is damaged.
         """
         path, inputs = self.recording_of(name), {"asked": digest(canonical(asked))}
         settings = json.loads(
             json.dumps({**settings, "recipe": self._said_recipe(), "base": self.profile.base})
         )
         if path.exists():
-            found = read_recording(path)
-            if found.made_by.get("study") != settings:
-                raise StudyError(
-                    f"{path}: was made with other settings than the study file's; remove it to make it anew, or"
-                    " record to another folder (`recordings`)"
-                )
+            found = read_recording(path, WAY_OUT)
+            told = {key: value for key, value in self.decoding.items() if key in found.made_by}
+            made = {**{key: found.made_by[key] for key in told}, **found.made_by.get("study", {})}
+            if other := _unlike(made, {**told, **settings}):
+                raise StudyError(f"{path}: was made with other settings, {'; '.join(other)}: {OTHER}")
             if found.made_by.get("asked") != inputs["asked"]:
                 raise StudyError(
                     f"{path}: other texts were asked, or another number of samples, than the study and the benchmark"
-                    " ask now; remove it to make it anew, or record to another folder (`recordings`)"
+                    f" ask now: {OTHER}"
                 )
             return found
         artifact = self.answered("study_answers", model, asked, f"{name}'s answers", inputs)
         header, answers = (artifact.path / ANSWERS).read_text("utf-8").split("\n", 1)
         made_by = {"study": settings, **json.loads(header)["made_by"]}
         write_atomic(path, json.dumps({"made_by": made_by}, sort_keys=True) + "\n" + answers)
-        return read_recording(path)
+        return read_recording(path, WAY_OUT)
 
     def _said_recipe(self) -> dict[str, Any]:
         return self.profile.train.model_dump(exclude={"workers", "seed"})
@@ -182,3 +184,15 @@ class StrictnessData(Pipeline):
         specs = digest(canonical([repr(spec) for spec in self.candidate_specs]))
         sources = self._code(*DATA_SOURCES, "formal", "study/filters.py")
         return {"specs": specs, "answers": digest(canonical(answers)), **sources}
+
+
+def _unlike(made: Mapping[str, Any], now: Mapping[str, Any], where: str = "") -> list[str]:
+    """The entries in which two settings differ, each with what it was and what it is."""
+    found = []
+    for key in sorted(made.keys() | now.keys()):
+        before, after = made.get(key), now.get(key)
+        if isinstance(before, dict) and isinstance(after, dict):
+            found += _unlike(before, after, f"{where}{key}.")
+        elif before != after:
+            found.append(f"{where}{key} {before!r}, not {after!r}")
+    return found

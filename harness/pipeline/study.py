@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from itertools import islice, takewhile
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from harness.benchmark.answers import FIRST
-from harness.benchmark.score import Scores, load_scores, score
+from harness.benchmark.score import Result, Scores, load_scores, score
 from harness.benchmark.suite import SPLITS, Suite, Task, parameter_key
 from harness.dataset.assemble import assemble
 from harness.dataset.leakage import training_specs
 from harness.dataset.records import Record, write_records
 from harness.families.catalogue import FSM
 from harness.families.spec import Spec
-from harness.model.recordings import Recording
+from harness.model.recordings import Recording, read_recording, write_recording
 from harness.model.train import Recipe
 from harness.pipeline.components import JUDGE_SOURCES
 from harness.pipeline.stages import RECORDS, records_of
-from harness.pipeline.strictness import FLUENT, StrictnessData
+from harness.pipeline.strictness import FLUENT, OTHER, WAY_OUT, StrictnessData
 from harness.simulate.cache import VerdictCache, simulator
 from harness.store import Artifact, canonical, digest, digest_file
 from harness.study.plan import Cell, Question, StudyError
 from harness.study.report import Measured
 from harness.wording.compose import text
 
-FRESH = "fresh"
+FRESH, FSM_ROW = "fresh", "fsm"
+SAME_AS = "same_as"
+"""In a recording without answers: the cell whose model, and so whose recording, serves this one too."""
 
 
 @dataclass(eq=False)
@@ -128,48 +130,71 @@ class Study(StrictnessData):
     def answers(self, cell: Cell) -> Recording:
         """What the cell's model answers to each text of its tasks, trained first unless that is recorded.
 
-        A model that serves several cells is recorded once, under the first. Raises StudyError where a recorded model of
-        composition or curve was trained on other data than there is now: their cells are compared with each other, and
-        strictness records its plan instead.
+        Raises StudyError where models that are compared with this one were trained on other data than there is now.
         """
-        cell = self.model_of(cell)
+        if not self.is_answered(cell):
+            self._find_twin(cell)
+        one = self.model_of(cell)
         asked = {
-            said: self._samples(cell, task) for task in self.tasks(cell).tasks for said in task.texts.values()
+            said: self._samples(one, task) for task in self.tasks(one).tasks for said in task.texts.values()
         }
-        settings = {"cell": asdict(cell), "plan": self.said_plan if cell.question == "strictness" else {}}
-        found = self.recorded(cell.name, settings, cell.name, asked)
-        if cell.question != "strictness":
-            trained = found.made_by["trained"]["data"]
-            if trained != self._digest(cell):
-                raise StudyError(
-                    f"{found.path}: was trained on other data than the profile makes now; remove it to train anew"
-                )
+        settings = {"cell": asdict(one), "plan": self.said_plan if one.question == "strictness" else {}}
+        made = self.recording_of(one.name).exists()
+        found = self.recorded(one.name, settings, one.name, asked)
+        if not made:
+            self.forget_weights(one.name)
+        elif cell.question == "strictness":  # whose filters are shown beside it, as they are now
+            self._require_data(cell)
         return found
 
+    def is_answered(self, cell: Cell) -> bool:
+        """Whether there is a recording of the cell; nothing is made to find out."""
+        return self.recording_of(cell.name).exists()
+
     def model_of(self, cell: Cell) -> Cell:
-        """The first cell that starts alike and trains on the same data with the same seed: one model serves both.
+        """The cell itself, or another whose model serves it too, as its recording says."""
+        if not self.is_answered(cell):
+            return cell
+        return self.cells.get(self._made_by(cell).get(SAME_AS, ""), cell)
+
+    def _find_twin(self, cell: Cell) -> None:
+        """Before a cell is trained: the recording of one that differs at most in its name is taken for it.
 
         Where a proof keeps what A7 keeps, and in a curve's whole share, nothing is trained or asked twice.
         """
+        alike = [
+            other
+            for other in self.cells.values()
+            if (other.question == "strictness") == (cell.question == "strictness") and self.is_answered(other)
+        ]
+        for other in alike:
+            self._require_data(other)
         own = self._digest(cell)
-        return next((other for other in self._alike(cell) if self._digest(other) == own), cell)
+        twin = next((o for o in alike if o.seed == cell.seed and self._digest(o) == own), None)
+        if twin:
+            same = {SAME_AS: self.model_of(twin).name, "trained": {"data": own}}
+            write_recording(self.recording_of(cell.name), same, ())
 
-    def _alike(self, cell: Cell) -> list[Cell]:
-        """Earlier cells that differ from this one at most in what they train on."""
-        kind = (cell.question == "strictness", cell.seed)
-        earlier = takewhile(lambda other: other != cell, self.cells.values())
-        return [other for other in earlier if (other.question == "strictness", other.seed) == kind]
+    def _require_data(self, cell: Cell) -> None:
+        """Raise StudyError if a recorded cell was trained on other data than its arm has now."""
+        if self._made_by(cell)["trained"]["data"] != self._digest(cell):
+            raise StudyError(
+                f"{self.recording_of(cell.name)}: its model was trained on other data than there is now, so nothing"
+                f" made now could be compared with it; undo the change, or {OTHER}"
+            )
+
+    def _made_by(self, cell: Cell) -> Mapping[str, Any]:
+        return read_recording(self.recording_of(cell.name), WAY_OUT).made_by
 
     def _digest(self, cell: Cell) -> str:
         return digest_file(self.training_data(cell.name).path / RECORDS)
 
-    def is_answered(self, cell: Cell) -> bool:
-        """Whether its answers are recorded, under its own name or that of the cell that shares its model."""
-        if self.recording_of(cell.name).exists():
-            return True
-        # No data are made only to learn that nothing is recorded.
-        shared = any(self.recording_of(other.name).exists() for other in self._alike(cell))
-        return shared and self.recording_of(self.model_of(cell).name).exists()
+    def _provenance(self, model: str) -> dict[str, Any]:
+        """Of a cell of strictness also the model that it goes on from: made anew elsewhere, it is rounded otherwise."""
+        said = super()._provenance(model)
+        if model not in self.cells or self.cells[model].question != "strictness":
+            return said
+        return {**said, "start": super()._provenance(FLUENT)["weights"]}
 
     def _samples(self, cell: Cell, task: Task) -> int:
         """Samples beside the greedy answer: those of one spec are much alike, so fresh specs tell more for the time."""
@@ -202,6 +227,26 @@ class Study(StrictnessData):
         }
         return load_scores(self.store.get("study_scores", inputs, build).path / "scores.json")
 
+    def about(self, name: str) -> str:
+        """What a report is of: the study, its base, its cells, and from how many models those of strictness go on."""
+        missing = [cell.name for cell in self.cells.values() if not self.is_answered(cell)]
+        there = len(self.cells) - len(missing)
+        said = [
+            f"study {name}: profile {self.plan.profile}, base {self.profile.base}, {there} of {len(self.cells)} cells"
+        ]
+        if missing:
+            said.append(f"not yet: {', '.join(missing)}")
+        starts: dict[str, list[str]] = {}
+        for cell in self.cells.values():
+            if cell.question == "strictness" and self.is_answered(cell) and self.model_of(cell) == cell:
+                starts.setdefault(self._made_by(cell).get("start", "unknown"), []).append(cell.name)
+        if len(starts) > 1:
+            said.append(
+                "the model that strictness goes on from was trained more than once, with other rounding: "
+                + "; ".join(f"{start[:12]} for {', '.join(names)}" for start, names in starts.items())
+            )
+        return "\n".join(said)
+
     def measured(self, question: Question) -> Measured | None:
         """The scores of all finished cells of one question; None where there is none yet."""
         on: dict[str, dict[str, dict[int, Scores]]] = {}
@@ -215,12 +260,15 @@ class Study(StrictnessData):
 
 
 def _parts(split: str, scores: Scores) -> dict[str, Scores]:
-    """The benchmark's specs of a split apart from the fresh ones, and all together."""
+    """All specs of a split, then parts of them: fresh ones and the benchmark's, or the FSMs of a whole benchmark."""
     fresh = [result for result in scores.results if result.row == FRESH]
     known = [result for result in scores.results if result.row != FRESH]
-    if not fresh:
-        return {split: scores}
-    parts = {f"{split} and {FRESH}": (*known, *fresh), split: known, FRESH: fresh}
+    fsms = [result for result in known if result.row == FSM_ROW]
+    parts: dict[str, Sequence[Result]] = {split: known}
+    if fresh:
+        parts = {f"{split} and {FRESH}": (*known, *fresh), split: known, FRESH: fresh}
+    elif 0 < len(fsms) < len(known):
+        parts[f"{split}, {FSM_ROW}"] = fsms
     return {name: scores.model_copy(update={"results": tuple(found)}) for name, found in parts.items()}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, floor
 
 from markupsafe import Markup
 
@@ -14,6 +14,9 @@ from harness.study.analysis import Estimate
 LEFT, PLOT, RIGHT = 190, 460, 110
 ROW, TOP, BELOW = 30, 34, 26
 SPREAD = 7
+LEGEND = (
+    "dot: a seed; line: mean and 95 % interval over seeds and specs, dashed: one seed, so over specs alone"
+)
 COLOURS = {"axis": "#8a8f98", "dot": "#2563a8", "mean": "#c2410c", "text": "#6b7280"}
 Arm = tuple[Sequence[float], Estimate]
 """Each seed's mean, and the estimate over all of them."""
@@ -34,8 +37,9 @@ class Panel:
 
     @property
     def ticks(self) -> list[float]:
+        """From 0 outwards, so that 0 is always there."""
         step = 0.2 if self.high - self.low >= 1 else 0.1
-        return [self.low + step * n for n in range(round((self.high - self.low) / step) + 1)]
+        return [step * n for n in range(-floor(-self.low / step + 1e-9), floor(self.high / step + 1e-9) + 1)]
 
     @property
     def is_difference(self) -> bool:
@@ -64,6 +68,8 @@ def figure(panels: Sequence[Panel]) -> str:
     for panel in panels:
         parts += _drawn(panel, top)
         top += panel.height
+    parts.append(_text(LEGEND, 0, top + 14, "start"))
+    top += BELOW
     width = LEFT + PLOT + RIGHT
     return str(
         tag(
@@ -93,9 +99,12 @@ def _drawn(panel: Panel, top: int) -> list[Markup]:
         middle = top + TOP + ROW * (number + 0.5)
         low, high, mean = map(panel.place, (found.interval.low, found.interval.high, found.mean))
         line = {"stroke": COLOURS["mean"]}
+        dashes = "5 3" if len(seeds) == 1 else None
         parts += [
             _text(arm, LEFT - 12, middle + 4, "end"),
-            tag("line", x1=low, x2=high, y1=middle, y2=middle, stroke_width=2, **line),
+            tag(
+                "line", x1=low, x2=high, y1=middle, y2=middle, stroke_width=2, stroke_dasharray=dashes, **line
+            ),
             tag("line", x1=mean, x2=mean, y1=middle - 8, y2=middle + 8, stroke_width=3, **line),
             *(
                 tag("circle", cx=panel.place(v), cy=middle + rise, r=4, fill=COLOURS["dot"], fill_opacity=0.7)

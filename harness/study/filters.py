@@ -24,8 +24,8 @@ FILTERS: Mapping[str, str] = {
     NOTHING: "every candidate",
     COMPILES: "what compiles",
     TEMPLATE: "what passes V4's template testbench",
-    A7: "what passes A7's testbench",
-    FORMAL: "what passes A7's testbench and is proven equal",
+    A7: "what passes A7's offline testbench",
+    FORMAL: "what passes it and is proven equal",
 }
 OWN = "_own"
 """Ends the name of a filter that is tried on specs of its own."""
@@ -104,7 +104,8 @@ def in_words(arm: str) -> str:
     return FILTERS[name] if arm == name else f"{FILTERS[name]}, on its own specs"
 
 
-def false_accepts(trials: Sequence[Trial], name: str) -> tuple[int, int]:
-    """(wrong candidates that the filter keeps, wrong candidates), distinct texts of a spec counted once."""
-    wrong = {(trial.spec, trial.rtl): trial for trial in trials if not trial.right}
-    return sum(name in trial.kept_by for trial in wrong.values()), len(wrong)
+def tally(trials: Sequence[Trial], name: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    """(kept by the filter, all) of the wrong candidates, and of the right ones; equal texts of a spec count once."""
+    once = {(trial.spec, trial.rtl): trial for trial in trials}.values()
+    wrong, right = ([name in t.kept_by for t in once if t.right is is_right] for is_right in (False, True))
+    return (sum(wrong), len(wrong)), (sum(right), len(right))

@@ -11,10 +11,15 @@ from harness.report.table import table
 from harness.store import write_atomic
 from harness.study.analysis import Components, Estimate, Table, estimate, paired, power
 from harness.study.figure import Arm, Panel, figure, of_differences
-from harness.study.filters import OWN, TEMPLATE, Trial, false_accepts, in_words
+from harness.study.filters import OWN, TEMPLATE, Trial, in_words, tally
 from harness.study.plan import Question, StudyPlan
 
 SEEDS = (2, 3, 5, 8)
+EFFECTS = (0.05, 0.1, 0.15, 0.2)
+CAUTION = (
+    "Each spec counts once. Intervals are over seeds and specs, of one seed over specs alone, of two seeds rough; none"
+    " is corrected for the number of comparisons."
+)
 WHOLE, FULL_SHARE = "all", "100%"
 """V5's set among compositions, and in a learning curve."""
 
@@ -33,6 +38,11 @@ class Measured:
         return [
             [r.value(metric) for r in scores.results] for _, scores in sorted(self.on[group][arm].items())
         ]
+
+    def specs(self, group: str) -> int:
+        """On how many specs the group's arms were measured."""
+        cells = next(iter(self.on[group].values()))
+        return len(next(iter(cells.values())).results)
 
     def has(self, group: str, metric: Metric) -> bool:
         """Whether every spec of the group has what `metric` needs; fresh specs have no samples."""
@@ -57,18 +67,25 @@ class Measured:
 
 
 def filters_table(trials: Sequence[Trial], chosen: Mapping[str, Sequence[Trial]]) -> str:
-    """What each filter let through, and how much of what each arm trains on is right."""
+    """What each filter keeps of the candidates, wrong and right, and how much of what each arm trains on is right.
+
+    Arms that train on the same candidates are said to be one.
+    """
     rows = []
+    first: dict[tuple[tuple[int, str], ...], str] = {}
     for arm, examples in chosen.items():
-        kept, wrong = false_accepts(trials, arm.removesuffix(OWN))
+        kept_wrong, kept_right = tally(trials, arm.removesuffix(OWN))
         right = sum(example.right for example in examples)
-        share = f"{kept}/{wrong} ({kept / wrong:.0%})" if wrong else "-"
-        rows.append(
-            [f"{arm}: {in_words(arm)}", share, f"{right}/{len(examples)} ({right / len(examples):.0%})"]
-        )
-    return table(
-        "the filters", ["arm: what is kept", "wrong candidates kept", "training examples right"], rows
-    )
+        twin = first.setdefault(tuple((example.spec, example.rtl) for example in examples), arm)
+        same = "" if twin == arm else f"; as {twin}"
+        trained = f"{_share(right, len(examples))}{same}"
+        rows.append([f"{arm}: {in_words(arm)}", _share(*kept_wrong), _share(*kept_right), trained])
+    columns = ["arm: what is kept", "wrong kept", "right kept", "of the training examples right"]
+    return table("the filters, on different candidates of each spec", columns, rows)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part}/{whole} ({part / whole:.0%})" if whole else "-"
 
 
 def results_table(title: str, measured: Measured, metrics: Mapping[Metric, str], bases: Sequence[str]) -> str:
@@ -80,26 +97,26 @@ def results_table(title: str, measured: Measured, metrics: Mapping[Metric, str],
                 if not measured.has(group, metric):
                     continue
                 found = measured.estimate(group, arm, metric)
+                seeds = len(measured.on[group][arm])
                 against = [
-                    "" if arm == base else _points(measured.difference(group, arm, base, metric))
+                    "" if arm == base else _points(measured.paired(group, arm, base, metric), seeds)
                     for base in bases
                 ]
-                seeds = len(measured.on[group][arm])
-                rows.append([f"{group}, {arm}", said, seeds, _percent(found), *against])
-    columns = ["measured on, arm", "metric", "seeds", "mean (95 %)", *(f"against {base}" for base in bases)]
-    return table(title, columns, rows)
+                where = f"{group} ({measured.specs(group)}), {arm}"
+                rows.append([where, said, seeds, _percent(found), *against])
+    columns = ["measured on (specs), arm", "metric", "seeds", "mean (95 %)"]
+    columns += [f"points against {base}" for base in bases]
+    return f"{table(title, columns, rows)}\n{CAUTION}"
 
 
 def power_table(plan: StudyPlan, specs: int, measured: Components | None) -> tuple[str, float]:
     """The chance to tell the plan's effect with several numbers of seeds; also that with the plan's own."""
     known = measured or plan.power.assumed
-    source = "measured" if measured else "assumed"
+    source = "measured (the largest of all arms)" if measured else "assumed"
     own = len(plan.seeds)
+    effects = sorted({*EFFECTS, plan.power.effect})
     rows = [
-        [
-            f"{seeds} seeds",
-            *(f"{power(effect, known, seeds, specs):.0%}" for effect in (0.05, 0.1, 0.15, 0.2)),
-        ]
+        [f"{seeds} seeds", *(f"{power(effect, known, seeds, specs):.0%}" for effect in effects)]
         for seeds in sorted({*SEEDS, own})
         if seeds > 1
     ]
@@ -107,7 +124,7 @@ def power_table(plan: StudyPlan, specs: int, measured: Components | None) -> tup
         f"power on {specs} specs; {source} standard deviations of a difference, in points: seeds"
         f" {100 * known.seed:.1f}, specs {100 * known.spec:.1f}, rest {100 * known.rest:.1f}"
     )
-    columns = ["design", "5 points", "10 points", "15 points", "20 points"]
+    columns = ["design", *(f"{100 * effect:g} points" for effect in effects)]
     return table(title, columns, rows), power(plan.power.effect, known, own, specs) if own > 1 else 0.0
 
 
@@ -133,7 +150,7 @@ def picture(question: Question, measured: Measured) -> str:
     return figure(panels)
 
 
-def noise(measured: Measured, group: str, metric: Metric, base: str = TEMPLATE) -> Components | None:
+def noise(measured: Measured, group: str, metric: Metric, base: str) -> Components | None:
     """The components of a difference as the finished cells show them: the largest over the arms."""
     found = [
         seen.components
@@ -154,10 +171,13 @@ def _percent(found: Estimate) -> str:
     )
 
 
-def _points(found: Estimate | None) -> str:
-    if found is None:
+def _points(values: Table | None, seeds: int) -> str:
+    """A difference in points; with the number of seeds that it is over where that is not the arm's `seeds`."""
+    if values is None:
         return ""
-    return f"{100 * found.mean:+.1f} ({100 * found.interval.low:+.0f} to {100 * found.interval.high:+.0f})"
+    found = estimate(values)
+    fewer = "" if len(values) == seeds else f" [{len(values)} seed{'s' * (len(values) > 1)}]"
+    return f"{100 * found.mean:+.1f} ({100 * found.interval.low:+.0f} to {100 * found.interval.high:+.0f}){fewer}"
 
 
 def tables(

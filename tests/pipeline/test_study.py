@@ -13,11 +13,12 @@ from harness.benchmark.answers import FIRST
 from harness.families.naming import header
 from harness.families.spec import Spec
 from harness.model.partial import Keep
+from harness.model.recordings import RecordingError
 from harness.pipeline.stages import RECORDS, records_of
 from harness.pipeline.study import FRESH, Study
 from harness.profile import load_profile
 from harness.report.progress import Progress
-from harness.store import Store, digest_file
+from harness.store import Artifact, Store, digest_file
 from harness.study.plan import Cell, Curve, Strictness, StudyError, StudyPlan
 from harness.study.report import bases, filters_table, noise, power_table, tables, write_study
 
@@ -33,6 +34,9 @@ class Scripted(Study):
     def identity(self, model: str) -> dict[str, Any]:
         data = self.training_data(model).key if model in self.cells else model
         return {"data": data, "seed": self.recipe(model).seed}
+
+    def forget_weights(self, model: str) -> None:
+        """There are none."""
 
     def _provenance(self, model: str) -> dict[str, Any]:
         if model not in self.cells:
@@ -139,7 +143,7 @@ def test_cells_are_recorded_and_compared(study: Scripted, folder: Path) -> None:
     results = {"strictness": measured}
     said = tables(again.plan, filters, results, can_tell)  # type: ignore[arg-type]
     text, picture = write_study(said, results, folder / "report")  # type: ignore[arg-type]
-    assert "what passes A7's testbench" in text.read_text()
+    assert "what passes A7's offline testbench" in text.read_text()
     assert picture.read_text().count("<circle") == (1 + 4 * len(FILTERS)) * 2
 
 
@@ -149,21 +153,24 @@ def test_arms_with_the_same_examples_are_one_model(study: Scripted, folder: Path
     more = study.plan.model_copy(update={"strictness": part, "seeds": (0,), "recordings": folder / "shared"})
     other = scripted(folder, more)
     strict, proven = other.cells.values()
-    other.pool()
-    asked = other.trained
-    assert not other.is_answered(proven)
     said = other.answers(strict)
-    assert other.is_answered(proven)
+    asked = other.trained
     assert other.answers(proven) == said
-    assert other.trained == asked + 1
-    assert set(other.measured("strictness").on[FRESH]) == {"a7", "formal"}  # type: ignore[union-attr]
+    assert other.model_of(proven) == strict
+    assert other.trained == asked
+    measured = scripted(folder, more).measured("strictness")
+    assert measured is not None and set(measured.on[FRESH]) == {"a7", "formal"}
+    assert "formal: what passes it and is proven equal" in (
+        table := filters_table(other.trials(), {name: other.chosen(name) for name in part.filters})
+    )
+    assert "; as a7" in table
 
 
 def test_a_recording_of_another_plan_is_refused(study: Scripted, folder: Path) -> None:
     """Answers to other data are not passed off as this study's."""
     study.answers(next(iter(study.cells.values())))
     other = scripted(folder, plan(folder / "recordings", versions=2))
-    with pytest.raises(StudyError, match="other settings"):
+    with pytest.raises(StudyError, match=r"other settings, plan\.versions 1, not 2"):
         other.answers(next(iter(other.cells.values())))
 
 
@@ -186,24 +193,58 @@ def test_filters_on_their_own_specs_concern_no_other_arm(study: Scripted, folder
     assert other.trained == 0
 
 
-def test_a_recording_on_other_data_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A curve's model is not compared with others once the data that it is a share of has changed."""
-    given = plan(folder / "curve").model_copy(update={"curve": Curve(shares=(0.5,), seeds=(0,))})
-    cell = Cell("curve", "50%", 0)
+def test_a_recording_with_other_decoding_is_refused(study: Scripted, folder: Path) -> None:
+    """Longer answers, or hotter samples, are not pooled with those that are recorded; the setting is named."""
+    study.answers(next(iter(study.cells.values())))
+    other = scripted(folder, study.plan)
+    longer = other.profile.benchmark.model_copy(update={"max_new_tokens": 7})
+    other.profile = other.profile.model_copy(update={"benchmark": longer})
+    with pytest.raises(StudyError, match="max_new_tokens 48, not 7"):
+        other.answers(next(iter(other.cells.values())))
+
+
+def test_a_damaged_recording_is_named(folder: Path) -> None:
+    """The way out of a study's damaged file is not the flag that makes V3's anew."""
+    study = scripted(folder, plan(folder / "damaged"))
+    cell = next(iter(study.cells.values()))
+    study.answers(cell)
+    path = study.recording_of(cell.name)
+    path.write_text(path.read_text() + "{")
+    with pytest.raises(RecordingError, match=r"line .*restore it, or remove it"):
+        scripted(folder, study.plan).answers(cell)
+
+
+def test_models_on_other_data_are_not_compared(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once a curve's data have changed its recorded models are still judged, but no other is trained beside them."""
+    given = plan(folder / "curve").model_copy(update={"curve": Curve(shares=(0.5, 1.0), seeds=(0,))})
+    half, whole = Cell("curve", "50%", 0), Cell("curve", "100%", 0)
 
     def share(said: str) -> Scripted:
         study = scripted(folder, given)
-        monkeypatch.setattr(study, "_share", lambda arm: study.store.get("study_data", {"said": said}, write))
 
-        def write(folder: Path) -> None:
-            (folder / RECORDS).write_text(said)
+        def made(arm: str) -> Artifact:
+            return study.store.get("study_data", {"said": said + arm}, lambda f: write(f, said + arm))
 
+        monkeypatch.setattr(study, "_share", made)
         return study
 
-    share("first").answers(cell)
-    assert share("first").answers(cell).made_by["trained"]
-    with pytest.raises(StudyError, match="trained on other data than the profile makes now"):
-        share("second").answers(cell)
+    def write(folder: Path, said: str) -> None:
+        (folder / RECORDS).write_text(said)
+
+    said = share("first").answers(half)
+    assert share("second").answers(half) == said
+    with pytest.raises(StudyError, match="trained on other data than there is now"):
+        share("second").answers(whole)
+    assert share("first").answers(whole).made_by["trained"]
+
+
+def test_a_report_says_what_it_is_of(study: Scripted) -> None:
+    """The study, its base and how many cells are there; what is lacking by name."""
+    for cell in study.cells.values():
+        study.answers(cell)
+    assert "study mine: profile embedded, base embedded, 4 of 4 cells" in study.about("mine")
+    more = scripted(study.store.root.parent, study.plan.model_copy(update={"seeds": (0, 1, 2)}))
+    assert "4 of 6 cells\nnot yet: strictness-nothing-s2, strictness-a7-s2" in more.about("mine")
 
 
 def test_too_few_specs_are_named(study: Scripted, folder: Path) -> None:

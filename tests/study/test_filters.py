@@ -18,8 +18,8 @@ from harness.study.filters import (
     NOTHING,
     TEMPLATE,
     Trial,
-    false_accepts,
     first_kept,
+    tally,
     try_filters,
 )
 from harness.testbench.run import passes
@@ -50,10 +50,10 @@ def test_each_filter_keeps_less(trials: list[Trial]) -> None:
     assert [trial.right for trial in trials] == [False, False, True]
 
 
-def test_false_accepts_are_wrong_ones_kept(trials: list[Trial]) -> None:
-    """Of two wrong candidates the template keeps one and A7 none; the same text again counts once."""
-    assert false_accepts([*trials, *trials], TEMPLATE) == (1, 2)
-    assert false_accepts(trials, A7) == (0, 2)
+def test_what_a_filter_keeps_is_counted_once(trials: list[Trial]) -> None:
+    """Of two wrong candidates the template keeps one and A7 none, both keep the right one; equal texts count once."""
+    assert tally([*trials, *trials], TEMPLATE) == ((1, 2), (1, 1))
+    assert tally(trials, A7) == ((0, 2), (1, 1))
 
 
 def test_only_specs_that_all_filters_serve_are_trained_on(trials: list[Trial]) -> None:
