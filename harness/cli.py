@@ -230,8 +230,9 @@ def _driven(interface: Interface) -> str:
     """The clock and resets that were found, in words."""
     if interface.clock is None:
         return "combinational"
+    how = {"use": "by its use", "name": "by its name", "given": "as given"}
     resets = [
-        f"{r.name} (active {'low' if r.active_low else 'high'}, by {r.found})" for r in interface.resets
+        f"{r.name} (active {'low' if r.active_low else 'high'}, {how[r.found]})" for r in interface.resets
     ]
     return f"clock {interface.clock}, " + (f"reset {', '.join(resets)}" if resets else "no reset")
 

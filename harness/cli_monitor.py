@@ -45,7 +45,8 @@ SHOWN_KINDS, SHOWN_TEXT = 10, 70
 
 Trace = Annotated[Path, typer.Argument(help="A trace.jsonl; its rotated files are read too.")]
 GateFile = Annotated[
-    Path | None, typer.Option(help="The gate's figures: a scores.json, or JSON {category: [passed, total]}.")
+    Path | None,
+    typer.Option(help="The gate's figures: a scores.json, or JSON {category: \\[passed, total]}."),
 ]
 Base = Annotated[
     str, typer.Option(help="The profile that V6 is derived from: a shipped one's name, or FILE.toml.")

@@ -21,6 +21,8 @@ from harness.report.table import scoreboard
 from harness.report.write import write_reports
 from harness.store import NotBuilt, StoreError
 
+BASELINES_GIVEN = "give your own baseline: --baseline FILE in V3's place, and --criteria that do not name V4"
+
 pytestmark = pytest.mark.acceptance
 
 
@@ -38,7 +40,9 @@ def run(pipeline: Pipeline, pytestconfig: pytest.Config, announce: Callable[[str
         made = gather(pipeline, contest, criteria_of(pytestconfig))
         tables = [scoreboard(scores) for scores in made.scores.values()]
     except NotBuilt as error:
-        pytest.fail(f"{error}; or name what to gate: --completions FILE, --model PATH", pytrace=False)
+        given = contest.candidate in contest.given
+        way = BASELINES_GIVEN if given else "name what to gate: --completions FILE, --model PATH"
+        pytest.fail(f"{error}; or {way}", pytrace=False)
     except (BaseModelError, RecordingError, ScoreError, StoreError) as error:
         pytest.fail(str(error), pytrace=False)
     for shown in tables:

@@ -108,6 +108,24 @@ def test_planted_regressions_are_named(gate: Gate, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_team_needs_no_model_of_ours(gate: Gate, tmp_path: Path) -> None:
+    """Where neither V3 nor V4 was ever built, a baseline of one's own and criteria that do without V4 are enough."""
+    (tmp_path / "own.toml").write_text(PROFILE.replace('recordings = "benchmarks/recordings/embedded"', ""))
+    options = [
+        f"--profile={tmp_path / 'own.toml'}",
+        f"--completions={answers(tmp_path / 'new.jsonl')}",
+        f"--baseline={answers(tmp_path / 'old.jsonl')}",
+    ]
+    done = gate(*options, "--criteria=benchmarks/suites/own.toml")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "GATE GREEN" in done.stdout
+    without = gate(*options)
+    assert without.returncode == 1
+    assert "V4 has no stored answers" in without.stdout
+    assert "--criteria that do not name V4" in without.stdout
+
+
+@pytest.mark.slow
 def test_a_model_on_a_server(gate: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its answers decide, green for goldens and red for a mutant; what came before a failure is not asked again."""
     monkeypatch.setenv("no_proxy", "127.0.0.1")
@@ -179,6 +197,7 @@ def test_outside_suite(gate: Gate, tmp_path: Path) -> None:
         (["--suite=nowhere", "--baseline=y"], "LAYOUT:PATH"),
         (["--criteria=none.toml"], "cannot be read as criteria"),
         (["--completions=none.jsonl"], "none.jsonl: cannot be read"),
+        (["--model=/no/such/model"], "--model=/no/such/model: There is no folder"),
         (["--profile=none.toml"], "no profile 'none.toml'"),
     ],
 )

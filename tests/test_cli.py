@@ -39,7 +39,12 @@ def test_a_right_candidate_exits_0_and_a_wrong_one_1(files: Path) -> None:
     assert (code, said.split("\n")[0]) == (0, "pass")
     code, said = run(files, "golden.v", "wrong.v")
     assert code == 1
-    for part in ("mismatch: step", "expected q", "clock clk, reset rst (active high, by use)", "2 states"):
+    for part in (
+        "mismatch: step",
+        "expected q",
+        "clock clk, reset rst (active high, by its use)",
+        "2 states",
+    ):
         assert part in said
     assert run(files, "golden.v", "binary.v")[0] == 1
 

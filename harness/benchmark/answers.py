@@ -87,7 +87,8 @@ def read_answers(
         said.append(_listed("missing", missing, listed))
     if said:
         raise AnswersError(
-            f"{path}: {'; '.join(said)}; every spec needs one answer for each sample, numbered from 0"
+            f"{path}: {'; '.join(said)}. A line is a JSON object of `spec`, `text` and, if wanted, `sample` and"
+            " `split`, and of nothing else; every spec needs one answer for each sample, numbered from 0"
         )
     if not rows:
         raise AnswersError(

@@ -29,8 +29,11 @@ def resolve_base(name_or_path: str, folder: Path) -> Path | str:
 
     A hub id is returned as it is. Raises BaseModelError for a path that is not a model folder.
     """
-    if name_or_path == EMBEDDED:
-        return embedded_base(folder)
+    return embedded_base(folder) if name_or_path == EMBEDDED else find_model(name_or_path)
+
+
+def find_model(name_or_path: str) -> Path | str:
+    """A local model folder, or a hub id as it is. Raises BaseModelError for a path that is not a model folder."""
     path = Path(name_or_path).expanduser()
     if path.is_dir():
         if not (path / "config.json").is_file():

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.benchmark.suite import Suite, load_suite
+from harness.model.base import EMBEDDED, BaseModelError, find_model
+from harness.model.given import ADAPTER
 from harness.model.served import is_address, look_up
 from harness.profile import Benchmark
 from harness.release.criteria import BASELINES
@@ -94,7 +96,7 @@ def profile_suite(root: Path, benchmark: Benchmark) -> Suite:
 
 
 def _check_names(model: str | None, completions: str | None, baseline: str | None) -> None:
-    """Raise ContestError where completions would be taken for a model, or a model for completions."""
+    """Raise ContestError where completions would be taken for a model or a model for completions, or there is none."""
     if completions and not completions.endswith(ANSWERS):
         raise ContestError(
             f"--completions={completions} has the wrong name: a file of completions is called NAME{ANSWERS} "
@@ -110,6 +112,12 @@ def _check_names(model: str | None, completions: str | None, baseline: str | Non
                 f"{option}={said} is a file: a model is a folder, a hub id or an address, and a file of "
                 f"completions is called NAME{ANSWERS}"
             )
+        weights = said and not said.endswith(ANSWERS) and not is_address(said)
+        if said and weights and said != EMBEDDED and not (Path(said).expanduser() / ADAPTER).is_file():
+            try:
+                find_model(said)
+            except BaseModelError as error:
+                raise ContestError(f"{option}={said}: {error}") from error
 
 
 def _enrol(said: str, taken: set[str], given: dict[str, str]) -> str:

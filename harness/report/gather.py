@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from harness.benchmark.answers import FIRST
@@ -22,14 +22,17 @@ from harness.store import NotBuilt
 def gather(pipeline: Pipeline, contest: Contest, criteria: Sequence[Criterion]) -> Run:
     """Score whoever is in the contest, decide, and read how the candidate was made if it was made here.
 
-    Raises NotBuilt where the gate may not make what is missing.
+    Raises NotBuilt where the gate may not make what is missing; a baseline that no criterion names is then left out.
     """
-    scores = {split: dict(_scores(pipeline, contest, split)) for split in pipeline.splits(contest.candidate)}
+    asked = {contest.candidate, *(contest.by_name.get(c.not_below or "") for c in criteria)}
+    scores = {
+        split: dict(_scores(pipeline, contest, split, asked)) for split in pipeline.splits(contest.candidate)
+    }
     first = scores[FIRST]
     findings = decide_all(
         criteria,
         first[contest.candidate],
-        {role: first[model] for role, model in contest.by_name.items()},
+        {role: first[model] for role, model in contest.by_name.items() if model in first},
         pipeline.profile.benchmark.rule,
     )
     run = Run(
@@ -43,11 +46,18 @@ def gather(pipeline: Pipeline, contest: Contest, criteria: Sequence[Criterion]) 
     return run if contest.candidate in contest.given else _with_making(run, pipeline)
 
 
-def _scores(pipeline: Pipeline, contest: Contest, split: str) -> Iterator[tuple[str, Scores]]:
-    """Of all who have answers to this split."""
+def _scores(
+    pipeline: Pipeline, contest: Contest, split: str, asked: Collection[str | None]
+) -> Iterator[tuple[str, Scores]]:
+    """Of all who have answers to this split. Raises NotBuilt where one of those who are `asked` has none stored."""
     for model in contest.models:
         if split in pipeline.splits(model):
-            yield model, pipeline.scores(model, split)
+            try:
+                yield model, pipeline.scores(model, split)
+            except NotBuilt as error:
+                if model not in asked:
+                    continue
+                raise NotBuilt(f"{model.upper()} has no stored answers: {error}") from error
 
 
 def _rerun(pipeline: Pipeline, model: str, split: str) -> str:

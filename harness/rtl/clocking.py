@@ -136,6 +136,15 @@ def resets(blocks: Sequence[Block], inputs: Mapping[str, int]) -> list[Control]:
     return list(found.values())
 
 
+def refuted(control: Control, blocks: Sequence[Block]) -> bool:
+    """Whether some block resets itself, by a first branch of constants, at the other level of that input."""
+    tests = filter(None, map(_first_test, blocks))
+    return any(
+        name == control.name and constant and forgets and low != control.active_low
+        for name, low, constant, forgets in tests
+    )
+
+
 def _first_test(block: Block) -> tuple[str, bool, bool, bool] | None:
     """The input that a block's first `if` tests, whether for 0, whether that branch only sets constants, and
     whether it forgets by that: whether the other branch sets more than constants, or goes by what the first sets.

@@ -15,6 +15,7 @@ from harness.rtl.clocking import (
     InterfaceError,
     clocked_blocks,
     only_clock,
+    refuted,
     resets,
 )
 from harness.rtl.registers import Register, registers
@@ -49,7 +50,8 @@ def interface_of(
 
     `clock` and `reset` name those inputs where the search would be wrong; a `!` before the reset's name says
     that it is active low, `none` that there is no reset. Raises InterfaceError for a source that does not parse,
-    an unknown or ambiguous module, ports that are not plain vectors, no output, and more than one clock.
+    an unknown or ambiguous module, ports that are not plain vectors, no output, more than one clock, and a given
+    reset whose level the source refutes.
     """
     top = _elaborate(source, module)
     ports = tuple(_port(port, top.name) for port in top.body.portList)
@@ -58,6 +60,12 @@ def interface_of(
     inputs = {port.name: port.width for port in ports if port.direction == "input"}
     blocks = clocked_blocks(top)
     controls = resets(blocks, inputs) if reset is None else _given_reset(reset, inputs)
+    if reset is not None and (wrong := next((c for c in controls if refuted(c, blocks)), None)):
+        level, said = ("high", wrong.name) if wrong.active_low else ("low", f"!{wrong.name}")
+        raise InterfaceError(
+            f"{wrong.name} resets {top.name} while it is {level}: say --reset '{said}', as a design that is held in"
+            " reset shows nothing"
+        )
     names = {control.name for control in controls}
     if clock is None:
         clock = only_clock(blocks, inputs, names, top.name)
@@ -84,8 +92,13 @@ def _elaborate(source: str, module: str | None) -> Any:
     if len(tops) == 1:
         return tops[0]
     if module is not None:
-        raise InterfaceError(f"the source defines no module {module!r} that can stand alone")
-    found = ", ".join(top.name for top in tops) or "none"
+        there = _list(str(top.name) for top in compilation.getRoot().topInstances)
+        raise InterfaceError(
+            f"the source defines no module {module!r} that can stand alone; there is {there}"
+        )
+    if not tops:
+        raise InterfaceError("the source holds no module; give Verilog source")
+    found = ", ".join(top.name for top in tops)
     raise InterfaceError(f"the source has to have one top module, found {found}: name it (--top)")
 
 

@@ -96,6 +96,26 @@ def test_clock_and_reset_can_be_given() -> None:
             interface_of(source, **wrong)
 
 
+@pytest.mark.parametrize(
+    ("body", "said", "right"),
+    [
+        ("if (!rst_n) q <= 0; else q <= d;", "rst_n", "'!rst_n'"),
+        ("if (rst_n) q <= 0; else q <= d;", "!rst_n", "'rst_n'"),
+    ],
+)
+def test_a_given_level_that_the_source_refutes_is_named(body: str, said: str, right: str) -> None:
+    """A design that is held in reset passes whatever it is; a first branch that goes on refutes nothing."""
+    source = CLOCKED.format(inputs="input d, input rst_n,", events="posedge clk or negedge rst_n", body=body)
+    with pytest.raises(InterfaceError, match=f"say --reset {right}"):
+        interface_of(source, reset=said)
+    assert interface_of(source, reset=right.strip("'")).resets[0].found == "given"
+    inverted = "if (rst_n) q <= d; else q <= 0;"
+    source = CLOCKED.format(
+        inputs="input d, input rst_n,", events="posedge clk or negedge rst_n", body=inverted
+    )
+    assert interface_of(source, reset="!rst_n").resets[0].active_low
+
+
 TWO_CLOCKS = """module m(input a, input b, output reg p, output reg q);
   always @(posedge a) p <= ~p;
   always @(posedge b) q <= ~q;
@@ -109,7 +129,7 @@ endmodule"""
         (TWO_CLOCKS, "several clocks \\(a, b\\)"),
         ("module m(inout a); endmodule", "port 'a' of m is not a plain input or output vector"),
         ("module m(input a); endmodule module n(input a); endmodule", "found m, n: name it"),
-        ("", "found none"),
+        ("", "holds no module; give Verilog source"),
         ("module m(input a, output q); reg c = 0; reg q; always @* c = ~a; always @(posedge c) q <= a; endmodule",
          "no input is the clock of m"),
     ],
@@ -123,5 +143,5 @@ def test_what_cannot_be_driven_is_named(source: str, said: str) -> None:
 def test_an_unknown_module_is_named() -> None:
     """A module that is not there, or has a parameter without a value, is refused by name."""
     for source in ("module n(input a); endmodule", "module m #(parameter W) (input [W:0] a); endmodule"):
-        with pytest.raises(InterfaceError, match="no module 'm' that can stand alone"):
+        with pytest.raises(InterfaceError, match="no module 'm' that can stand alone; there is"):
             interface_of(source, "m")
