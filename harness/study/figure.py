@@ -51,7 +51,9 @@ class Panel:
         return round(LEFT + PLOT * share, 1)
 
     def said(self, value: float, digits: int = 0) -> str:
-        return f"{100 * value:+.{digits}f}" if self.is_difference else f"{100 * value:.{digits}f} %"
+        if not self.is_difference:
+            return f"{100 * value:.{digits}f} %"
+        return f"{100 * value:+.{digits}f}" if value else "0"
 
 
 def of_differences(title: str, arms: Mapping[str, Arm]) -> Panel:

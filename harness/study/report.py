@@ -80,7 +80,7 @@ def filters_table(trials: Sequence[Trial], chosen: Mapping[str, Sequence[Trial]]
         same = "" if twin == arm else f"; as {twin}"
         trained = f"{_share(right, len(examples))}{same}"
         rows.append([f"{arm}: {in_words(arm)}", _share(*kept_wrong), _share(*kept_right), trained])
-    columns = ["arm: what is kept", "wrong kept", "right kept", "of the training examples right"]
+    columns = ["arm: what is kept", "wrong kept", "right kept", "examples right"]
     return table("the filters, on different candidates of each spec", columns, rows)
 
 

@@ -38,7 +38,7 @@ def test_means_and_differences_are_told_apart() -> None:
     means = figure([Panel("means", {"a": arm(0.5)})])
     assert ">100 %<" in means and ">50.0 %<" in means
     apart = figure([of_differences("a less b", {"a": arm(-0.125, -0.125)})])
-    assert ">+20<" in apart and ">-12.5<" in apart and ">+0<" in apart
+    assert ">+20<" in apart and ">-12.5<" in apart and ">0<" in apart
     assert ">0.0 %<" not in apart
 
 
