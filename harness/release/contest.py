@@ -107,13 +107,15 @@ def _check_names(model: str | None, completions: str | None, baseline: str | Non
             f"--model={model} has the name of a file of completions; give them as --completions={model}"
         )
     for option, said in (("--model", model), ("--baseline", baseline)):
-        if said and not said.endswith(ANSWERS) and Path(said).expanduser().is_file():
+        if not said or said.endswith(ANSWERS) or is_address(said):
+            continue
+        folder = Path(said).expanduser()
+        if folder.is_file():
             raise ContestError(
                 f"{option}={said} is a file: a model is a folder, a hub id or an address, and a file of "
                 f"completions is called NAME{ANSWERS}"
             )
-        weights = said and not said.endswith(ANSWERS) and not is_address(said)
-        if said and weights and said != EMBEDDED and not (Path(said).expanduser() / ADAPTER).is_file():
+        if said != EMBEDDED and not (folder / ADAPTER).is_file():
             try:
                 find_model(said)
             except BaseModelError as error:
