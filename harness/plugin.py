@@ -68,9 +68,16 @@ class Gate:
     def pytest_testnodedown(self, node: Any) -> None:
         self.criteria.update(getattr(node, "workeroutput", {}).get("criteria", ()))
 
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        self.session = session
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "setup" and report.failed:
-            self.broken = self.broken or str(report.longrepr).strip().splitlines()[-1]
+            # Every criterion stands on the same measurement: without it the others would only repeat this failure.
+            crash = getattr(report.longrepr, "reprcrash", None)
+            said = crash.message.removeprefix("Failed: ") if crash else str(report.longrepr)
+            self.broken = said.strip().splitlines()[-1]
+            self.session.shouldfail = "nothing was measured"
         if report.when == "call" and not report.skipped and not hasattr(report, "wasxfail"):
             self.decided.add(report.nodeid)
             self.findings += [
@@ -100,7 +107,7 @@ class Gate:
         if self.complaint or exitstatus != pytest.ExitCode.OK:
             reason = self.complaint or "not released"
             if self.broken:
-                terminalreporter.write_line(f"nothing could be decided: {self.broken}", red=True)
+                reason = f"nothing was measured: {self.broken}"
             terminalreporter.write_line(f"GATE RED: {reason}", red=True, bold=True)
         else:
             met = f"all {len(self.criteria)} criteria met"

@@ -42,9 +42,9 @@ def run(pipeline: Pipeline, pytestconfig: pytest.Config, announce: Callable[[str
     except NotBuilt as error:
         given = contest.candidate in contest.given
         way = BASELINES_GIVEN if given else "name what to gate: --completions FILE, --model PATH"
-        pytest.fail(f"{error}; or {way}", pytrace=False)
+        raise pytest.fail.Exception(f"{error}; or {way}", pytrace=False) from None
     except (BaseModelError, RecordingError, ScoreError, StoreError) as error:
-        pytest.fail(str(error), pytrace=False)
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
     for shown in tables:
         announce(shown)
     folder = Path(

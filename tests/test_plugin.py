@@ -80,7 +80,7 @@ def test_red_as_a_process(project: pytest.Pytester) -> None:
     ("criterion", "options", "reason"),
     [
         ("def test_b(): assert 1 > 2", (), "not released"),
-        ("def test_b(broken): pass", (), "*not run: *::test_b"),
+        ("def test_b(broken): pass", (), "nothing was measured: *no results"),
         ("def test_b(): pytest.skip('later')", (), "skipped, *: *::test_b"),
         ("@pytest.mark.skip\ndef test_b(): pass", (), "skipped, *: *::test_b"),
         ("@pytest.mark.xfail\ndef test_b(): assert 1 > 2", (), "*xfailed, *: *::test_b"),
@@ -118,6 +118,16 @@ def test_red_with_xdist(
     done = gate(project, criterion, "-n2", *options, own_process=True)
     assert done.ret != 0
     done.stdout.fnmatch_lines([f"GATE RED: {reason}"])
+
+
+def test_a_failed_measurement_is_told_once(project: pytest.Pytester) -> None:
+    """Criteria share one measurement: when it fails, the first says so and the others do not repeat it."""
+    criterion = "@pytest.mark.parametrize('bound', range(20))\ndef test_b(broken, bound): pass"
+    done = gate(project, criterion)
+    assert done.ret == pytest.ExitCode.TESTS_FAILED
+    done.assert_outcomes(passed=1, errors=1)
+    assert done.stdout.str().count("ERROR at setup") == 1
+    done.stdout.fnmatch_lines(["GATE RED: nothing was measured: RuntimeError: no results"])
 
 
 def test_last_failed_cannot_hide_a_new_failure(project: pytest.Pytester) -> None:
