@@ -26,6 +26,7 @@ from harness.report.outside import audit_table
 from harness.report.table import table
 from harness.report.waveform import waveform
 from harness.rtl.clocking import InterfaceError
+from harness.rtl.extract import FENCE, extract
 from harness.rtl.interface import Interface, interface_of
 from harness.simulate.icarus import MissingTool
 from harness.simulate.judge import judge_many
@@ -72,9 +73,11 @@ def judge(
     seed: Annotated[int, typer.Option(help="Another seed gives other stimulus.")] = 0,
     as_json: Json = False,
 ) -> None:
-    """Does the candidate do what the golden does?"""
+    """Does the candidate (a source, or an answer with its code in fences) do what the golden does?"""
     with faults_of(*FAULTS):
-        judged = judge_pair(_read(golden), [_read(candidate)], top, clock, reset, seed)
+        answer = _read(candidate)
+        rtl = extract(answer) if FENCE.search(answer) else answer
+        judged = judge_pair(_read(golden), [rtl], top, clock, reset, seed)
     verdict = judged.verdicts[0]
     if as_json:
         typer.echo(

@@ -49,6 +49,16 @@ def test_a_right_candidate_exits_0_and_a_wrong_one_1(files: Path) -> None:
     assert run(files, "golden.v", "binary.v")[0] == 1
 
 
+def test_a_candidate_may_be_a_chat_answer(files: Path) -> None:
+    """The code in an answer's fences is judged as the gate would; a source without fences stays as it is."""
+    for source, code in (("right.v", 0), ("wrong.v", 1)):
+        answer = f"Here it is:\n\n```verilog\n{(files / source).read_text()}```\n\nThe module toggles q.\n"
+        (files / "answer.md").write_text(answer)
+        assert run(files, "golden.v", "answer.md")[0] == code
+    (files / "bare.v").write_text("Here it is:\n" + (files / "right.v").read_text())
+    assert run(files, "golden.v", "bare.v")[1].startswith("compile")
+
+
 def test_json_holds_the_whole_judgement(files: Path) -> None:
     """One object with outcome, mismatch, coverage and interface."""
     code, said = run(files, "golden.v", "wrong.v", "--json")

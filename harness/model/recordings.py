@@ -42,11 +42,12 @@ _Line = TypeVar("_Line", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Recording:
-    """Answers by (prompt digest, sample), and what made them."""
+    """Answers by (prompt digest, sample), and what made them; errors end with `way_out`."""
 
     path: Path
     made_by: Mapping[str, Any]
     answers: Mapping[tuple[str, int], str]
+    way_out: str
 
     def require(self, **settings: object) -> None:
         """Raise RecordingError when it was made with other settings; what it does not tell is not compared."""
@@ -71,7 +72,7 @@ class Recording:
             if missing:
                 raise RecordingError(
                     f"{self.path} has no answer {missing[0]} for the prompt {prompt[:60]!r}...; the suite"
-                    " or the wording has changed since it was recorded: run with --from-scratch"
+                    f" or the wording has changed since it was recorded: {self.way_out}"
                 )
             found.append([self.answers[key, sample] for sample in samples])
         return found
@@ -85,7 +86,7 @@ def read_recording(path: Path, way_out: str = "run with --from-scratch") -> Reco
         raise RecordingError(f"{path}: cannot be read ({error}); {way_out}") from error
     made_by = _parsed(f"{path}, line 1", _Header, header, way_out).made_by
     rows = [_parsed(f"{path}, line {number}", Answer, line, way_out) for number, line in enumerate(lines, 2)]
-    return Recording(path, made_by, {(row.prompt, row.sample): row.text for row in rows})
+    return Recording(path, made_by, {(row.prompt, row.sample): row.text for row in rows}, way_out)
 
 
 def _parsed(where: str, kind: type[_Line], line: str, way_out: str) -> _Line:

@@ -56,6 +56,8 @@ def test_what_is_missing_is_an_error(tmp_path: Path, prompt: str, sample: int) -
         RecordingError, match=rf"v3\.jsonl has no answer {sample} for the prompt '{prompt}'.*--from-scratch"
     ):
         read_recording(path).find([prompt], [sample])
+    with pytest.raises(RecordingError, match=r": restore it$"):
+        read_recording(path, "restore it").find([prompt], [sample])
 
 
 def test_two_answers_to_one_question_are_an_error(tmp_path: Path) -> None:
