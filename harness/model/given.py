@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from harness.model.base import BaseModelError, resolve_base
+from harness.model.base import BaseModelError, base_identity, is_path, resolve_base
 from harness.model.served import is_address
 from harness.store import Store, digest_tree
 
@@ -16,7 +16,7 @@ ADAPTER = "adapter_config.json"
 def given_weights(said: str, base: str, store: Store) -> tuple[Path, dict[str, Any]]:
     """The folder to generate from, and its part of a key, for a PEFT adapter's folder, a merged model's, or a hub id.
 
-    An adapter is merged into the base that it names, or into `base` (a profile's) where that is not there.
+    An adapter is merged into the base that it names; a profile's `base` stands in for a folder that is not here.
     Raises BaseModelError for what is none of these (a model on a server has no weights here), and for a hub that
     does not have it.
     """
@@ -38,9 +38,13 @@ def _merged(adapter: Path, base: str, store: Store) -> tuple[Path, dict[str, Any
         named = str(json.loads((adapter / ADAPTER).read_text("utf-8"))["base_model_name_or_path"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BaseModelError(f"{adapter / ADAPTER}: names no base model ({error}); save it anew") from error
-    local = Path(named).expanduser()
-    trained_on = named if (local / "config.json").is_file() else base
-    key = {"adapter": digest_tree(adapter), "base": trained_on}
+    if (Path(named).expanduser() / "config.json").is_file():
+        trained_on = named
+    elif is_path(named) or named == base:
+        trained_on = base
+    else:
+        trained_on = str(_fetched(named)[0])
+    key = {"adapter": digest_tree(adapter), "base": base_identity(trained_on)}
 
     def build(folder: Path) -> None:
         from harness.model.merge import merge

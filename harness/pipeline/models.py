@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from harness.model.base import base_identity, resolve_base
 from harness.model.given import given_weights
 from harness.model.partial import Keep, answer_all
 from harness.model.recordings import Recording, read_recording, write_recording
@@ -40,13 +41,11 @@ class Models(History, ABC):
 
     def base(self) -> Path:
         """The folder (or hub id) of the base model, prepared if it is the embedded one."""
-        from harness.model.base import resolve_base
-
         return Path(resolve_base(self.profile.base, self.store.root / "base"))
 
     def start(self, model: str) -> tuple[Path, Any]:
         """The weights that `model`'s training starts from, and what identifies them in a key."""
-        return self.base(), self.profile.base
+        return self.base(), base_identity(self.profile.base)
 
     def adapter(self, model: str) -> Artifact:
         """`model`'s LoRA adapter, trained on its data. Resumes where a killed run stopped."""

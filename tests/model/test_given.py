@@ -23,13 +23,21 @@ def adapter(tiny: Path, examples: list[Example], tmp_path_factory: pytest.TempPa
     return folder
 
 
+def changed(adapter: Path, copy: Path, **settings: object) -> Path:
+    """A copy of an adapter that says something else of itself."""
+    shutil.copytree(adapter, copy)
+    config = json.loads((copy / ADAPTER).read_text())
+    (copy / ADAPTER).write_text(json.dumps({**config, **settings}))
+    return copy
+
+
 def test_an_adapter_is_merged_into_the_base_it_names(tiny: Path, adapter: Path, tmp_path: Path) -> None:
     """The same weights come out as from a merge by hand, once: the second call reads them."""
     store = Store(tmp_path / "cache")
     folder, key = given_weights(str(adapter), "no/such-base", store)
     merge(tiny, adapter, tmp_path / "by hand")
     assert digest_tree(folder) == digest_tree(tmp_path / "by hand")
-    assert key == {"adapter": digest_tree(adapter), "base": str(tiny)}
+    assert key == {"adapter": digest_tree(adapter), "base": digest_tree(tiny)}
     assert given_weights(str(adapter), "no/such-base", Store(tmp_path / "cache", may_build=())) == (
         folder,
         key,
@@ -40,11 +48,21 @@ def test_the_profile_has_the_base_where_the_named_one_is_gone(
     tiny: Path, adapter: Path, tmp_path: Path
 ) -> None:
     """An adapter from another machine names a folder that is not here: the profile's base is taken."""
-    moved = shutil.copytree(adapter, tmp_path / "moved")
-    config = json.loads((moved / ADAPTER).read_text())
-    (moved / ADAPTER).write_text(json.dumps({**config, "base_model_name_or_path": "/elsewhere/model"}))
+    moved = changed(adapter, tmp_path / "moved", base_model_name_or_path="/elsewhere/model")
     _, key = given_weights(str(moved), str(tiny), Store(tmp_path / "cache"))
-    assert key["base"] == str(tiny)
+    assert key["base"] == digest_tree(tiny)
+
+
+def test_a_base_on_the_hub_is_fetched(
+    monkeypatch: pytest.MonkeyPatch, tiny: Path, adapter: Path, tmp_path: Path
+) -> None:
+    """An adapter that names a hub id is merged into that model, never into the profile's own."""
+    from_hub = changed(adapter, tmp_path / "from hub", base_model_name_or_path="someone/base")
+    monkeypatch.setattr("huggingface_hub.snapshot_download", lambda said: {"someone/base": str(tiny)}[said])
+    folder, key = given_weights(str(from_hub), "embedded", Store(tmp_path / "cache"))
+    assert key["base"] == digest_tree(tiny)
+    merge(tiny, adapter, tmp_path / "by hand")
+    assert digest_tree(folder) == digest_tree(tmp_path / "by hand")
 
 
 def test_a_whole_model_is_taken_as_it_is(tiny: Path, tmp_path: Path) -> None:
