@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from harness.a7.conversation import Answer, Conversation, Done, Progress, advance
-from harness.a7.errors import ApiError, Limited, Unanswered, without_key
+from harness.a7.errors import KEY, ApiError, Limited, Unanswered
 from harness.a7.faults import LIMITS, Fault, fault_of
 from harness.a7.ledger import Entry, Ledger, Request
 from harness.a7.prices import worst_case
@@ -28,6 +28,7 @@ from harness.a7.replies import message_of
 from harness.a7.sdk import make_sdk
 from harness.a7.settings import ApiSettings
 from harness.a7.spending import Spending
+from harness.secret import quoted
 from harness.store import write_atomic
 
 if TYPE_CHECKING:
@@ -150,6 +151,7 @@ class _Rounds:
 
     def _submit(self, sent: Sent) -> tuple[Path, Sent]:
         """Note a new batch and send it; after a failure, which may have hidden a success, look for it first."""
+        self._api()  # without a key or the SDK nothing is noted as sent
         number = 1 + max((int(path.stem) for path in self.notes.glob("*.json")), default=-1)
         path = self.notes / f"{number:04d}.json"
         _write(path, sent)
@@ -220,7 +222,7 @@ class _Rounds:
             elif result.type == "errored":
                 said = result.error.error
                 reason = PASSING.get(said.type, "invalid_request")
-                detail = without_key(f"{said.type}: {said.message[:300]}")
+                detail = quoted(f"{said.type}: {said.message}", KEY)
                 problems[entry.custom_id] = Unanswered(reason, detail)
             else:
                 problems[entry.custom_id] = Unanswered(
@@ -234,6 +236,8 @@ class _Rounds:
         for tried in range(1, self.settings.tries + 1):
             try:
                 return work() if again is None or tried == 1 else again()
+            except ApiError:
+                raise
             except Exception as error:
                 fault = fault_of(error, self.settings)
             if not fault.again:

@@ -1,11 +1,12 @@
-"""What can go wrong with the API, and the key, which no message may show."""
+"""What can go wrong with the API, and its key."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
 from pydantic import SecretStr
+
+from harness.secret import read_key
 
 KEY = "ANTHROPIC_API_KEY"
 
@@ -31,21 +32,13 @@ class Unanswered:
 
 
 def api_key() -> SecretStr:
-    """The key from the environment. Raises ApiError if there is none, or it cannot be one.
-
-    A key with a line break in it is refused here, because the HTTP library would quote it in its own complaint.
-    """
-    key = os.environ.get(KEY, "").strip()
+    """The key from the environment. Raises ApiError if there is none, or it cannot be one."""
+    try:
+        key = read_key(KEY)
+    except ValueError as error:
+        raise ApiError(str(error)) from None
     if not key:
         raise ApiError(
             f"{KEY} is not set, and the reply is not stored: set it in the environment, or use the offline A7"
         )
-    if not key.isascii() or not key.isprintable() or " " in key:
-        raise ApiError(f"{KEY} holds characters that no key has; copy it again")
     return SecretStr(key)
-
-
-def without_key(text: str) -> str:
-    """`text` with the key blotted out, should a server or a library have quoted it."""
-    key = os.environ.get(KEY, "").strip()
-    return text.replace(key, "[key]") if key else text

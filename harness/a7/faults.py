@@ -15,8 +15,9 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from harness.a7.errors import without_key
+from harness.a7.errors import KEY
 from harness.a7.settings import ApiSettings
+from harness.secret import quoted
 
 LONGEST_BACKOFF = 60.0
 LONGEST_WAIT = 900.0
@@ -62,19 +63,19 @@ def fault_of(error: Exception, settings: ApiSettings) -> Fault:
         return _status_fault(error.status_code, error.api_message or error.message, error.response.headers)
     if isinstance(error, anthropic.APIConnectionError):
         unsent = type(error.__cause__).__name__ in ("ConnectError", "ConnectTimeout")
-        detail = without_key(f"{error.message} {error.__cause__ or ''}".strip())
+        detail = quoted(f"{error.message} {error.__cause__ or ''}", KEY)
         return Fault("unreachable" if unsent else "connection_lost", detail, charged=not unsent)
     if any(kind.__name__ == "TransportError" for kind in type(error).__mro__):  # in a streamed body
-        return Fault("connection_lost", without_key(str(error)), charged=True)
+        return Fault("connection_lost", quoted(str(error), KEY), charged=True)
     if isinstance(error, TimeoutError):
         return Fault("timeout", f"no whole reply within {settings.timeout_s:g} s", charged=True)
     if isinstance(error, ValueError | anthropic.APIResponseValidationError):
-        return Fault("garbled", without_key(f"the reply cannot be read: {error}"), charged=True)
+        return Fault("garbled", quoted(f"the reply cannot be read: {error}", KEY), charged=True)
     raise error
 
 
 def _status_fault(status: int, said: str, headers: Mapping[str, str]) -> Fault:
-    detail = without_key(f"{status}: {said[:300]}")
+    detail = quoted(f"{status}: {said}", KEY)
     if status in STOPPING:
         return Fault("refused", f"{STOPPING[status]} (the API says {detail})", again=False, stops=True)
     if status not in REASONS and status < 500:

@@ -31,7 +31,8 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field
 
 from harness.model.base import BaseModelError
-from harness.model.transport import KEY, QUOTED, MayPass, call
+from harness.model.transport import KEY, MayPass, call
+from harness.secret import quoted
 
 IN_FLIGHT = 16
 """Prompts asked at a time: enough for a server that batches, and few enough that one which answers them one
@@ -210,7 +211,7 @@ def _entry(url: str, name: str) -> dict[str, Any]:
         ) from None
     chosen = [model for model in found if name in ("", model.id)]
     if len(chosen) != 1:
-        names = ", ".join(model.id for model in found)[:QUOTED] or "nothing"
+        names = quoted(", ".join(model.id for model in found), KEY) or "nothing"
         wanted = f"has no model {name!r}" if name else f"has {len(found)} models"
         raise BaseModelError(f"{url} {wanted}; it serves {names}: say which as {url}#NAME")
     return chosen[0].model_dump()

@@ -6,7 +6,6 @@ The key comes from the environment and goes nowhere but to the server: not along
 from __future__ import annotations
 
 import json
-import os
 from http.client import HTTPException
 from typing import Any, TypeVar
 from urllib.error import HTTPError
@@ -15,12 +14,12 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 from pydantic import BaseModel, ValidationError
 
 from harness.model.base import BaseModelError
+from harness.secret import quoted, read_key
 
 KEY = "OPENAI_API_KEY"
 """The environment variable that holds the server's key, if it wants one."""
 TIMEOUT_S = 600.0
 """How long nothing may come from the server; it sends an answer only when it is whole."""
-QUOTED = 300
 AGAIN = (408, 425, 429)
 """Statuses below 500 that may pass."""
 HINTS = {
@@ -54,12 +53,13 @@ def call(url: str, body: dict[str, Any] | None, kind: type[Reply]) -> Reply:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the reply"
+        words = quoted(said.decode("utf-8", "replace"), KEY)
         fault = BaseModelError(
-            f"{url}: the reply is not of OpenAI's protocol ({where}: {first['msg']}): {_quoted(said)!r};"
+            f"{url}: the reply is not of OpenAI's protocol ({where}: {first['msg']}): {words!r};"
             " check the address and the server's log"
         )
     except (OSError, HTTPException) as error:
-        fault = MayPass(_without_key(str(getattr(error, "reason", error)) or type(error).__name__))
+        fault = MayPass(quoted(str(getattr(error, "reason", error)) or type(error).__name__, KEY))
     raise fault
 
 
@@ -67,7 +67,7 @@ def _refused(url: str, error: HTTPError) -> Exception:
     """What a status that is not a success means, with the server's own words."""
     try:
         with error:
-            words = _quoted(error.read())
+            words = quoted(error.read().decode("utf-8", "replace"), KEY)
     except (OSError, HTTPException):
         words = ""
     said = f"the server says {error.code} {words}".rstrip()
@@ -81,11 +81,13 @@ def _refused(url: str, error: HTTPError) -> Exception:
 
 
 def _request(url: str, body: dict[str, Any] | None) -> Request:
-    """Raises BaseModelError for a key that cannot be one: the library would quote it in its own complaint."""
+    """Raises BaseModelError for a key that cannot be one."""
     headers = {"Content-Type": "application/json"}
-    if key := os.environ.get(KEY, "").strip():
-        if not key.isascii() or not key.isprintable() or " " in key:
-            raise BaseModelError(f"{KEY} holds characters that no key has; copy it again")
+    try:
+        key = read_key(KEY)
+    except ValueError as error:
+        raise BaseModelError(str(error)) from None
+    if key:
         headers["Authorization"] = f"Bearer {key}"
     return Request(url, None if body is None else json.dumps(body).encode(), headers)
 
@@ -95,15 +97,3 @@ class _NoRedirects(HTTPRedirectHandler):
 
     def redirect_request(self, *_: Any) -> None:
         return None
-
-
-def _quoted(said: bytes) -> str:
-    """A server's words in one line, cut, without control characters and without the key."""
-    words = _without_key(said.decode("utf-8", "replace"))
-    shown = "".join(letter if letter.isprintable() else " " for letter in words)
-    return " ".join(shown.split())[:QUOTED]
-
-
-def _without_key(text: str) -> str:
-    key = os.environ.get(KEY, "").strip()
-    return text.replace(key, "[key]") if key else text

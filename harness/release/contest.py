@@ -97,6 +97,10 @@ def profile_suite(root: Path, benchmark: Benchmark) -> Suite:
 
 def _check_names(model: str | None, completions: str | None, baseline: str | None) -> None:
     """Raise ContestError where completions would be taken for a model or a model for completions, or there is none."""
+    for option, said in (("--completions", completions), ("--model", model), ("--baseline", baseline)):
+        if said and is_address(said) and (said.endswith(ANSWERS) or option == "--completions"):
+            # An address may hold a password, so it is not repeated.
+            raise ContestError(f"{option} is an address where a file was meant: fetch the file and name that")
     if completions and not completions.endswith(ANSWERS):
         raise ContestError(
             f"--completions={completions} has the wrong name: a file of completions is called NAME{ANSWERS} "

@@ -11,7 +11,7 @@ import pytest
 
 from harness.a7.batches import BatchClient
 from harness.a7.conversation import Conversation
-from harness.a7.errors import ApiError, Unanswered
+from harness.a7.errors import KEY, ApiError, Unanswered
 from harness.a7.ledger import Ledger
 from harness.a7.prices import worst_case
 from harness.a7.settings import ApiSettings
@@ -202,3 +202,13 @@ def test_replies_that_cannot_be_had_are_booked(
     assert isinstance(answer, Unanswered)
     assert client.spending.usd == pytest.approx(2 * worst)
     assert len(api.batches) == 2
+
+
+def test_a_batch_without_a_key_is_not_noted(
+    api: FakeApi, settings: ApiSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error says what is missing, and no note claims that something was sent."""
+    monkeypatch.delenv(KEY)
+    with pytest.raises(ApiError, match=f"{KEY} is not set"):
+        held(settings, tmp_path, 1)
+    assert not list(tmp_path.rglob("0000.json"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -90,3 +91,12 @@ def test_completions_are_not_given_as_the_model() -> None:
     """What is called .jsonl is the answers of the candidate and not the candidate."""
     with pytest.raises(ContestError, match=r"--model=runs/new\.jsonl .*--completions=runs/new\.jsonl"):
         enter(ROOT, BENCHMARK, model="runs/new.jsonl")
+
+
+@pytest.mark.parametrize("option", ["model", "completions", "baseline"])
+def test_an_address_where_a_file_is_meant_is_not_repeated(option: str) -> None:
+    """It may hold a password."""
+    said: Any = {option: "https://me:hunter2@host/answers.jsonl"}
+    with pytest.raises(ContestError, match=f"--{option} is an address") as caught:
+        enter(ROOT, BENCHMARK, **said)
+    assert "hunter2" not in str(caught.value)
