@@ -26,6 +26,7 @@ from harness.model.prompt import completion_ids, prompt_ids
 from harness.model.schedule import epoch_batches, learning_rate
 from harness.model.train import Example, Recipe, Step, TrainError
 from harness.model.workers import quiet, say
+from harness.store import write_atomic
 
 
 def work_on(work: Path, rank: int, count: int, *, launched: bool) -> None:
@@ -54,9 +55,9 @@ def work_on(work: Path, rank: int, count: int, *, launched: bool) -> None:
     losses = work / "loss.jsonl"
     lines = losses.read_text().splitlines()[:step] if losses.exists() else []
     if rank == 0:
-        losses.write_text("".join(line + "\n" for line in lines))
+        write_atomic(losses, "".join(line + "\n" for line in lines))
     began = saved = time.monotonic()
-    first, tokens, flops = step, 0, 0.0
+    tokens, flops = 0, 0.0
     peak = peak_flops(device)
 
     for epoch in range(bisect.bisect(starts, step) - 1, recipe.epochs):
@@ -97,7 +98,6 @@ def work_on(work: Path, rank: int, count: int, *, launched: bool) -> None:
                     total=total,
                     loss=loss.item(),
                     tokens_per_second=tokens / elapsed,
-                    seconds_left=elapsed / (step - first) * (total - step),
                     mfu=flops / elapsed / (peak * count) if peak else None,
                 )
                 with losses.open("a") as stream:
@@ -142,7 +142,7 @@ def _settled(recipe: Recipe, work: Path, device: torch.device, rank: int, count:
     chosen: list[Any] = [None]
     if rank == 0:
         if not kept.exists():
-            kept.write_text(str(faster_dtype(device)).removeprefix("torch."))
+            write_atomic(kept, str(faster_dtype(device)).removeprefix("torch."))
         chosen = [kept.read_text()]
     if count > 1:
         dist.broadcast_object_list(chosen)

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from harness.model.workers import cores, run_workers
+from harness.store import write_atomic
 
 WORKER = "harness.model.loop"
 
@@ -64,7 +65,6 @@ class Step(BaseModel):
     total: int
     loss: float
     tokens_per_second: float
-    seconds_left: float
     mfu: float | None = None
 
     @property
@@ -72,15 +72,6 @@ class Step(BaseModel):
         """For a line of progress."""
         share = "" if self.mfu is None else f", MFU {self.mfu:.0%}"
         return f"loss {self.loss:.3f}, {self.tokens_per_second:.0f} tokens/s{share}"
-
-
-class TrainResult(BaseModel):
-    """A finished run: the PEFT adapter folder (with its loss.jsonl), optimiser steps and last loss."""
-
-    model_config = ConfigDict(frozen=True)
-    adapter: Path
-    steps: int
-    loss: float
 
 
 class TrainError(RuntimeError):
@@ -95,11 +86,12 @@ def train(
     on_step: Callable[[Step], None] | None = None,
     checkpoint_seconds: float = 60.0,
     launcher: Sequence[str] = (),
-) -> TrainResult:
-    """Train a LoRA adapter of `base` on `examples` and save it as the PEFT folder `out`.
+) -> Path:
+    """Train a LoRA adapter of `base` on `examples` and save it as the PEFT folder `out`, with its loss.jsonl.
 
     Until it is finished the run lives in `<out>.part`; calling again with the same arguments goes on from the
-    last checkpoint there, to the same bytes on a CPU. A finished `out` of the same run is returned at once.
+    last checkpoint there, with as many processes as it began with, to the same bytes on a CPU. (Another number of
+    them rounds the sums of gradients differently.) A finished `out` of the same run is returned at once.
     `launcher` is the beginning of a command that starts a Python module on every device and gives each process RANK
     and WORLD_SIZE, like ("torchrun", "--nproc-per-node", "8"); the folder of `out` must be there on all machines.
     Raises TrainError where `out` or `<out>.part` belongs to another run, WorkerError when a worker fails.
@@ -125,18 +117,20 @@ def train(
             fresh.rename(work)
         (work / "rendezvous").unlink(missing_ok=True)  # a killed run leaves it behind
         (work / "job.json").write_text(json.dumps(job | {"checkpoint_seconds": checkpoint_seconds}))
-        count = recipe.workers or _default_workers()
+        began_with = work / "processes"
+        if not began_with.exists():
+            write_atomic(began_with, str(recipe.workers or _default_workers()))
+        count = int(began_with.read_text())
         with closing(run_workers(WORKER, work, count, launcher)) as messages:
             for message in messages:
                 if on_step is not None:
                     on_step(Step.model_validate(message))
-        for name in ("checkpoint.safetensors", "dtype", "job.json", "rendezvous"):
+        for name in ("checkpoint.safetensors", "dtype", "job.json", "processes", "rendezvous"):
             (work / name).unlink(missing_ok=True)
         for errors in work.glob("stderr-*.txt"):
             errors.unlink()
         work.rename(out)
-    last = json.loads((out / "loss.jsonl").read_text().splitlines()[-1])
-    return TrainResult(adapter=out, steps=last["step"], loss=last["loss"])
+    return out
 
 
 def _made(folder: Path) -> Path:

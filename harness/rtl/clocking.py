@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -151,11 +151,9 @@ def _first_test(block: Block) -> tuple[str, bool, bool, bool] | None:
 
     `if (d) q <= 1; else q <= 0;` forgets nothing: it is a register of d.
     """
-    from pyslang.ast import BlockStatement, ConditionalStatement, StatementList
+    from pyslang.ast import ConditionalStatement
 
-    statement = block.body
-    while isinstance(statement, BlockStatement | StatementList):
-        statement = statement.body if isinstance(statement, BlockStatement) else statement.list[0]
+    statement = next(_leaves(block.body), None)
     if not isinstance(statement, ConditionalStatement) or len(statement.conditions) != 1:
         return None
     condition = statement.conditions[0].expr
@@ -170,6 +168,19 @@ def _first_test(block: Block) -> tuple[str, bool, bool, bool] | None:
     text = re.sub(r"\s", "", str(condition.syntax))
     low = bool(re.match(r"\(*[!~]", text) or re.search(r"(===?(1?'[bdh])?0|!==?(1?'[bdh])?1)\)*$", text))
     return _port_name(names[0], block.aliases), low, constant, forgets
+
+
+def _leaves(statement: Any) -> Iterator[Any]:
+    """The statements in nested blocks, in order; of an empty block nothing."""
+    from pyslang.ast import BlockStatement, EmptyStatement, StatementList
+
+    if isinstance(statement, BlockStatement):
+        yield from _leaves(statement.body)
+    elif isinstance(statement, StatementList):
+        for part in statement.list:
+            yield from _leaves(part)
+    elif not isinstance(statement, EmptyStatement):
+        yield statement
 
 
 def _assignments(statement: Any) -> Sequence[Any]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from harness.rtl.rename import parse
+from harness.rtl.rename import parse, walk
 
 Edit = tuple[int, int, str]
 """Start, end (UTF-8 byte offsets) and what comes in between."""
@@ -32,21 +32,17 @@ def is_node(thing: object) -> bool:
 
 
 class Design:
-    """A parsed source, with the look-ups that the fault searches share. Offsets are in UTF-8 bytes."""
+    """A parsed source, with the look-ups that the fault searches share. Offsets are in UTF-8 bytes.
+
+    Raises NestingError.
+    """
 
     def __init__(self, source: str) -> None:
         self.data = source.encode()
         self.tree = parse(source)
         root = self.tree.root
         self.buffer = root.getFirstToken().location.buffer
-        self.nodes: list[Node] = []
-        self._collect(root)
-
-    def _collect(self, node: Node) -> None:
-        self.nodes.append(node)
-        for child in node:
-            if is_node(child):
-                self._collect(child)
+        self.nodes: list[Node] = [item for item, _ in walk(root) if is_node(item)]
 
     def of(self, *kinds: str) -> Iterator[Node]:
         """Nodes of these kinds that stand in the source itself, not in a macro."""

@@ -69,13 +69,13 @@ def _count(lines: Path) -> int:
 
 def test_training(tiny: Path, examples: list[Example], tmp_path: Path) -> None:
     """Killed while starting, in a step or in a checkpoint, a run ends with the adapter and losses of a whole one."""
-    whole = train(examples, tiny, tmp_path / "whole", RECIPE).adapter
+    whole = train(examples, tiny, tmp_path / "whole", RECIPE)
     out = tmp_path / "killed"
     said = json.dumps([example.model_dump() for example in examples])
     command = [TRAIN, str(tiny), str(out), RECIPE.model_dump_json(), said]
     kill_again_and_again(command, tmp_path / "killed.part" / "loss.jsonl", 15)
     assert not out.exists()
-    killed = train(examples, tiny, out, RECIPE).adapter
+    killed = train(examples, tiny, out, RECIPE)
     assert (killed / WEIGHTS).read_bytes() == (whole / WEIGHTS).read_bytes()
     losses = [
         [json.loads(line)["loss"] for line in (folder / "loss.jsonl").read_text().splitlines()]

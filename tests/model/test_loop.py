@@ -19,7 +19,7 @@ WEIGHTS = "adapter_model.safetensors"
 @pytest.fixture(scope="module")
 def two(tiny: Path, examples: list[Example], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The adapter that two processes train."""
-    return train(examples, tiny, tmp_path_factory.mktemp("two") / "adapter", RECIPE).adapter
+    return train(examples, tiny, tmp_path_factory.mktemp("two") / "adapter", RECIPE)
 
 
 def _losses(adapter: Path) -> list[float]:
@@ -31,12 +31,12 @@ def test_one_process_has_the_losses_of_two(
 ) -> None:
     """Sharing the batches changes the loss curve by no more than rounding."""
     recipe = RECIPE.model_copy(update={"workers": 1})
-    one = train(examples, tiny, tmp_path / "adapter", recipe).adapter
+    one = train(examples, tiny, tmp_path / "adapter", recipe)
     assert _losses(one) == pytest.approx(_losses(two), rel=1e-4)
 
 
 def test_torchrun_trains_the_same(two: Path, tiny: Path, examples: list[Example], tmp_path: Path) -> None:
     """Two processes that torchrun starts end with the bytes of our own two."""
     run = train(examples, tiny, tmp_path / "adapter", RECIPE, launcher=TORCHRUN)
-    assert (run.adapter / WEIGHTS).read_bytes() == (two / WEIGHTS).read_bytes()
-    assert _losses(run.adapter) == _losses(two)
+    assert (run / WEIGHTS).read_bytes() == (two / WEIGHTS).read_bytes()
+    assert _losses(run) == _losses(two)

@@ -39,6 +39,21 @@ def test_a_reset_forgets(name: str, body: str, reset: bool) -> None:
     assert (name in [port.name for port in found.data]) is not reset
 
 
+@pytest.mark.parametrize(
+    ("body", "resets"),
+    [
+        ("begin end", []),
+        ("begin : b end", []),
+        ("begin begin end ; q <= e; end", []),
+        ("begin begin end if (init) q <= 0; else q <= {q, e}; end", ["init"]),
+    ],
+)
+def test_empty_blocks_say_nothing(body: str, resets: list[str]) -> None:
+    """The first statement decides, and an empty block is none."""
+    source = MODULE.format(name="init", body=body)
+    assert [control.name for control in interface_of(source).resets] == resets
+
+
 def test_a_tested_edge_is_a_reset_whatever_is_set() -> None:
     """An event besides the clock's that is tested first acts without it, so it cannot be data."""
     source = MODULE.replace("posedge clk", "posedge clk, posedge p")

@@ -131,6 +131,13 @@ def test_broken_source_is_refused() -> None:
         mutants("module m(input a; endmodule")
 
 
+def test_a_long_chain_is_mutated() -> None:
+    """Hundreds of `else if` nest as deep in the tree, which is no more than screening allows."""
+    chain = "".join(f"if (a == {n}) q = {n}; else " for n in range(490))
+    source = f"module m(input [9:0] a, output reg [9:0] q);\n  always @* {chain}q = 0;\nendmodule\n"
+    assert mutants(source)
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.sampled_from(CATEGORIES), st.integers(0, 10_000), st.integers(0, 2))
 def test_mutants_of_every_family(category: str, seed: int, style: int) -> None:
