@@ -28,6 +28,8 @@ from harness.report.waveform import waveform
 from harness.rtl.clocking import InterfaceError
 from harness.rtl.extract import FENCE, extract
 from harness.rtl.interface import Interface, interface_of
+from harness.rtl.rename import NestingError
+from harness.rtl.screener import ScreenerError
 from harness.simulate.icarus import MissingTool
 from harness.simulate.judge import judge_many
 from harness.simulate.pair import judge_pair
@@ -45,7 +47,16 @@ app = typer.Typer(
 )
 app.add_typer(cli_monitor.app)
 app.add_typer(cli_release.app)
-FAULTS = (InterfaceError, GoldenError, MissingTool, SuiteError, ScoreError, DatasetError)
+FAULTS = (
+    InterfaceError,
+    GoldenError,
+    NestingError,
+    ScreenerError,
+    MissingTool,
+    SuiteError,
+    ScoreError,
+    DatasetError,
+)
 
 Source = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True)]
 Top = Annotated[str | None, typer.Option(help="The module, if the golden has several.")]

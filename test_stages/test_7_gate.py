@@ -19,6 +19,7 @@ from harness.report.gather import gather
 from harness.report.run import Run
 from harness.report.table import scoreboard
 from harness.report.write import write_reports
+from harness.rtl.screener import ScreenerError
 from harness.store import NotBuilt, StoreError
 
 BASELINES_GIVEN = "give your own baseline: --baseline FILE in V3's place, and --criteria that do not name V4"
@@ -43,7 +44,7 @@ def run(pipeline: Pipeline, pytestconfig: pytest.Config, announce: Callable[[str
         given = contest.candidate in contest.given
         way = BASELINES_GIVEN if given else "name what to gate: --completions FILE, --model PATH"
         raise pytest.fail.Exception(f"{error}; or {way}", pytrace=False) from None
-    except (BaseModelError, RecordingError, ScoreError, StoreError) as error:
+    except (BaseModelError, RecordingError, ScoreError, ScreenerError, StoreError) as error:
         raise pytest.fail.Exception(str(error), pytrace=False) from None
     for shown in tables:
         announce(shown)

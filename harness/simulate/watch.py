@@ -21,7 +21,8 @@ class GoldenError(ValueError):
 class Watched:
     """A golden that can be driven: a sample is all outputs, then the registers that are not outputs themselves.
 
-    Raises GoldenError for one that is not plain RTL, does not compile, or does not end within the limits.
+    Raises GoldenError for one that is not plain RTL, does not compile, or does not end within the limits, and
+    ScreenerError where this machine is too busy to look.
     """
 
     def __init__(self, source: str, interface: Interface) -> None:

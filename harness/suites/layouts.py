@@ -11,8 +11,9 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from harness.benchmark.suite import SuiteError
+from harness.rtl.rename import NestingError
 from harness.suites.bench import mismatches, says_pass
-from harness.suites.problem import OutsideProblem, modules_of
+from harness.suites.problem import Modules, OutsideProblem, modules_of
 
 MAX_DATA = 4 << 20
 """Bytes of a file beside a testbench that it may want to read."""
@@ -56,10 +57,11 @@ def verilog_eval(folder: Path) -> list[OutsideProblem]:
     problems = []
     for key in ids:
         prompt, golden, test = (_text(folder / f"{key}_{part}") for part in parts)
-        _require("RefModule" in modules_of(golden).defined, folder / f"{key}_ref.sv", "defines no RefModule")
-        _require("TopModule" in modules_of(test).missing, folder / f"{key}_test.sv", "tests no TopModule")
-        bench = f"{test}\n{golden}"
-        problems.append(OutsideProblem(key, prompt, golden, "RefModule", bench, "TopModule", mismatches))
+        reference, bench = folder / f"{key}_ref.sv", folder / f"{key}_test.sv"
+        _require("RefModule" in _modules(reference, golden).defined, reference, "defines no RefModule")
+        _require("TopModule" in _modules(bench, test).missing, bench, "tests no TopModule")
+        whole = f"{test}\n{golden}"
+        problems.append(OutsideProblem(key, prompt, golden, "RefModule", whole, "TopModule", mismatches))
     return problems
 
 
@@ -71,14 +73,13 @@ def rtllm(folder: Path) -> list[OutsideProblem]:
     problems = []
     for description in sorted(folder.rglob("design_description.txt")):
         place = description.parent
-        test = _text(place / "testbench.v")
-        module = _only(
-            modules_of(test).missing, place / "testbench.v", "has to use one module of the design's"
-        )
+        bench = place / "testbench.v"
+        test = _text(bench)
+        module = _only(_modules(bench, test).missing, bench, "has to use one module of the design's")
         found = sorted(place.glob("verified_*.v"))
         _require(len(found) == 1, place, f"holds {len(found)} files verified_*.v, not one")
         golden = _text(found[0])
-        modules = modules_of(golden)
+        modules = _modules(found[0], golden)
         named = [name for name in (module, f"verified_{module}") if name in modules.defined]
         golden_module = named[0] if named else _only(modules.tops, found[0], "has to define one top module")
         data = [f for f in sorted(place.iterdir()) if f.is_file() and f.suffix not in (".v", ".sv")]
@@ -121,8 +122,12 @@ def correct_bench(path: Path) -> list[OutsideProblem]:
     mutants = {line.task_id: line.mutants for _, line in _lines(beside, _Mutants)} if beside.exists() else {}
     problems = []
     for where, task in _lines(path, _Task):
-        module = _only(modules_of(task.testbench).missing, where, "testbench has to use one module it lacks")
-        golden_module = _only(modules_of(task.module_code).tops, where, "module_code has to have one top")
+        module = _only(
+            _modules(where, task.testbench).missing, where, "testbench has to use one module it lacks"
+        )
+        golden_module = _only(
+            _modules(where, task.module_code).tops, where, "module_code has to have one top"
+        )
         prompt = f"{task.description}\n\n{task.header}"
         wrong = (*task.mutants, *mutants.pop(task.task_id, ()))
         bench = task.testbench
@@ -171,6 +176,13 @@ def _text(path: Path) -> str:
         raise SuiteError(
             f"{path}: cannot be read ({error.strerror}); restore it, or remove its problem's other files"
         ) from error
+
+
+def _modules(where: Path | str, source: str) -> Modules:
+    try:
+        return modules_of(source)
+    except NestingError as error:
+        raise SuiteError(f"{where}: {error}; restore the suite's file, or remove the problem") from error
 
 
 def _only(names: tuple[str, ...], where: Path | str, rule: str) -> str:

@@ -120,6 +120,11 @@ def halved(folder: Path) -> None:
         ),
         (
             "verilog-eval",
+            instead("Prob001_gate_ref.sv", "endmodule", f"wire deep = {'(' * 3000}1{')' * 3000}; endmodule"),
+            "_ref.sv: syntax nests deeper than .*; restore",
+        ),
+        (
+            "verilog-eval",
             instead("Prob001_gate_test.sv", "Top", "My"),
             "_test.sv: tests no TopModule; restore",
         ),
