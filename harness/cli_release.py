@@ -15,6 +15,7 @@ import typer
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from harness.command import FAULT, NO, YES, faults_of
+from harness.cores import cores
 from harness.dataset.tracelog import TraceError
 from harness.model.base import EMBEDDED, BaseModelError
 from harness.model.given import given_weights
@@ -162,7 +163,7 @@ def _desk(model: str | None, trace: Path, patience_s: float | None = None) -> It
     asked, settings = engine(model)
     if patience_s is not None:
         settings = replace(settings, answer_s=patience_s)
-    checker = Checker(os.cpu_count() or 1)
+    checker = Checker(cores())
     try:
         yield Desk(asked, checker, trace, settings)
     finally:

@@ -9,8 +9,6 @@ some may join later.
 from __future__ import annotations
 
 import platform
-import shutil
-import subprocess
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Executor, Future
 from functools import cache, partial
@@ -19,13 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from uuid import uuid4
 
+from harness.simulate.cache import simulator
 from harness.store import digest_tree
 
 if TYPE_CHECKING:
     import distributed
 
 PACKAGE = Path(__file__).resolve().parent
-SOURCES = ("families", "model", "rtl", "simulate")
+SOURCES = ("dataset", "families", "model", "rtl", "simulate")
 LIBRARIES = ("pyslang", "tokenizers", "torch", "transformers")
 """Packages of ours and of others that have a say in a verdict or an answer."""
 CONNECT_S, FIRST_WORKER_S = 10, 60
@@ -45,16 +44,10 @@ def environment() -> dict[str, str]:
 
     Kept, because a worker lives for days, and what it runs are the sources that it has loaded.
     """
-    iverilog = shutil.which("iverilog")
-    said = (
-        subprocess.run([iverilog, "-V"], capture_output=True, text=True, check=False).stdout
-        if iverilog
-        else ""
-    )
     return {
         "Python": ".".join(platform.python_version_tuple()[:2]),
         **{f"harness/{name}": digest_tree(PACKAGE / name)[:16] for name in SOURCES},
-        "Icarus": said.partition("\n")[0] or "missing",
+        "Icarus": simulator() or "missing",
         **{library: _version(library) for library in LIBRARIES},
     }
 

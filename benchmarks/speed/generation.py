@@ -31,9 +31,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from benchmarks.speed.runs import ROOT, Child, Job, cells, child, run, say
 from harness.benchmark.answers import FIRST
 from harness.benchmark.suite import load_suite
+from harness.cores import cores
 from harness.model.generate import generate
 from harness.model.prompt import completion_ids, end_of_turn, prompt_ids
-from harness.model.workers import cores
 from harness.profile import load_profile
 from harness.report.table import table
 

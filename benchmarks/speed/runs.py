@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from harness.model.workers import cores
+from harness.cores import cores
 
 ROOT = Path(__file__).resolve().parents[2]
 Job = Mapping[str, Any]

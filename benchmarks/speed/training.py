@@ -36,12 +36,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.recipes import texts
 from benchmarks.speed.runs import ROOT, Child, Job, cells, child, ratio, run, run_together, say
+from harness.cores import cores
 from harness.dataset.records import END
 from harness.model.base import resolve_base
 from harness.model.prompt import chat_prompt, completion_ids, prompt_ids
 from harness.model.schedule import epoch_batches
 from harness.model.train import Example, Recipe, Step, train
-from harness.model.workers import KEEP_MEMORY, cores
+from harness.model.workers import KEEP_MEMORY
 from harness.profile import load_profile
 from harness.report.table import table
 

@@ -8,7 +8,6 @@ where it was, and one that was killed between the two looks for its batch in the
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +27,7 @@ from harness.a7.replies import message_of
 from harness.a7.sdk import make_sdk
 from harness.a7.settings import ApiSettings
 from harness.a7.spending import Spending
+from harness.cores import cores
 from harness.secret import quoted
 from harness.store import write_atomic
 
@@ -66,7 +66,7 @@ class BatchClient:
 
     def hold(self, talks: list[Conversation[T]]) -> list[T]:
         """The results of the conversations, in their order; as harness.a7.client.Client.hold."""
-        with ExitStack() as cleanup, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        with ExitStack() as cleanup, ThreadPoolExecutor(cores()) as pool:
             rounds = _Rounds(self, cleanup, len(talks))
             steps = list(pool.map(advance, talks, [None] * len(talks)))
             while asked := {n: step for n, step in enumerate(steps) if isinstance(step, Request)}:

@@ -9,7 +9,6 @@ stored before it is used, so nothing else is. What such replies may have cost is
 from __future__ import annotations
 
 import asyncio
-import os
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
@@ -26,6 +25,7 @@ from harness.a7.replies import message_of
 from harness.a7.sdk import make_async_sdk
 from harness.a7.settings import ApiSettings
 from harness.a7.spending import Budget
+from harness.cores import cores
 
 if TYPE_CHECKING:
     from anthropic import AsyncAnthropic
@@ -78,7 +78,7 @@ class _Session:
         self.client, self.settings = client, client.settings
         self.budget = Budget(self.settings.budget_usd, client.spending)
         self.calls = asyncio.Semaphore(self.settings.concurrency)
-        self.checks = asyncio.Semaphore(os.cpu_count() or 1)
+        self.checks = asyncio.Semaphore(cores())
         self.same: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.requests = Pace(self.settings.requests_per_minute)
         self.tokens = Pace(self.settings.tokens_per_minute)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.model.prompt import end_of_turn, prompt_ids
-from harness.model.workers import cores, quiet, run_workers, say
+from harness.model.workers import quiet, run_workers, say, usual_count
 from harness.store import digest_tree
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _by_processes(job: Job, workers: int) -> Generator[tuple[int, list[str]], No
     """(index, answers) of each prompt as processes on this machine finish it."""
     with tempfile.TemporaryDirectory(prefix="generate-") as folder:
         (Path(folder) / "job.json").write_text(json.dumps(asdict(job)))
-        count = min(workers or _default_workers(), len(job.prompts))
+        count = min(workers or usual_count(), len(job.prompts))
         with closing(run_workers("harness.model.generate", Path(folder), count)) as messages:
             for message in messages:
                 yield message["index"], message["answers"]
@@ -124,12 +124,6 @@ def _by_calls(job: Job, executor: Executor) -> Generator[tuple[int, list[str]], 
     finally:
         for call in calls:
             call.cancel()
-
-
-def _default_workers() -> int:
-    import torch
-
-    return 1 if torch.cuda.is_available() else min(2, cores())
 
 
 def uniforms(seed: int, prompt: str, sample: int, count: int) -> torch.Tensor:

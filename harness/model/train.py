@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from harness.model.workers import cores, run_workers
+from harness.model.workers import run_workers, usual_count
 from harness.store import write_atomic
 
 WORKER = "harness.model.loop"
@@ -119,7 +119,7 @@ def train(
         (work / "job.json").write_text(json.dumps(job | {"checkpoint_seconds": checkpoint_seconds}))
         began_with = work / "processes"
         if not began_with.exists():
-            write_atomic(began_with, str(recipe.workers or _default_workers()))
+            write_atomic(began_with, str(recipe.workers or usual_count()))
         count = int(began_with.read_text())
         with closing(run_workers(WORKER, work, count, launcher)) as messages:
             for message in messages:
@@ -136,10 +136,3 @@ def train(
 def _made(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-def _default_workers() -> int:
-    import torch
-
-    # measured: two one-thread processes beat one process with two threads, alone and on a busy machine
-    return 1 if torch.cuda.is_available() else min(2, cores())

@@ -13,7 +13,6 @@ alone.
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,6 +21,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import groupby, islice
 
+from harness.cores import cores
 from harness.families.naming import header
 from harness.families.spec import Spec
 from harness.rtl.rename import RESERVED, Flat, flatten, parse
@@ -86,7 +86,7 @@ def judge_stream(
     known, and what `executor` raises.
     """
     find_tools()
-    workers, before = workers or os.cpu_count() or 1, 0
+    workers, before = workers or cores(), 0
     source = iter(pairs)
     with ThreadPoolExecutor(workers) if executor is None else nullcontext(executor) as pool:
         while chunk := list(islice(source, CHUNK)):

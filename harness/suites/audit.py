@@ -6,11 +6,11 @@ that accepts constants passes any.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from harness.cores import cores
 from harness.families.spec import Port
 from harness.rtl.mutate import mutants
 from harness.rtl.rename import RESERVED
@@ -64,7 +64,7 @@ def audit(problem: OutsideProblem, workers: int | None = None) -> Audit:
     wrappers = dict(_wrappers(reference, problem.module, ports))
     idle = dict(stubs(problem.module, ports))
     trials = {**wrappers, **idle, **wrong}
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(workers or cores()) as pool:
         ran = pool.map(lambda source: run_trusted(problem, source), trials.values())
         theirs = dict(zip(trials, ran, strict=True))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
 from harness.benchmark.score import ScoreError
+from harness.cores import cores
 from harness.rtl.extract import extract
 from harness.simulate.pair import judge_pair
 from harness.simulate.verdict import Outcome, Verdict
@@ -80,5 +80,5 @@ def _by_the_suite(problem: OutsideProblem, texts: Sequence[str], workers: int | 
         ports = ports_of(problem.reference, problem.module)
     except UNUSABLE as error:
         return [Verdict(Outcome.TOOL_ERROR, f"no candidate can be screened: {error}")] * len(texts)
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(workers or cores()) as pool:
         return list(pool.map(partial(run_candidate, problem, ports=ports), texts))

@@ -7,12 +7,12 @@ a formal check tells it from the golden; it is set apart as equivalent if the fo
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 
+from harness.cores import cores
 from harness.families.spec import Port, Reset, Spec
 from harness.formal.equivalence import equivalent
 from harness.formal.proof import Outcome as Fate
@@ -130,7 +130,7 @@ def admit(subject: Subject, testbench: str, workers: int | None = None) -> Admis
 
 
 def _run_all(subject: Subject, sources: Sequence[str], testbench: str, workers: int | None) -> list[Verdict]:
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(workers or cores()) as pool:
         return list(
             pool.map(lambda source: run_testbench(source, testbench, subject.module, subject.ports), sources)
         )

@@ -10,20 +10,19 @@ have none, and these verdicts only filter training data; the benchmark is scored
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
-from signal import SIGXCPU, SIGXFSZ
 from typing import TYPE_CHECKING
 
+from harness.cores import cores
 from harness.families.spec import Port, Spec
 from harness.rtl.rename import RESERVED, hints, rename
 from harness.simulate.icarus import find_tools
-from harness.simulate.judge import OUT_OF_MEMORY
+from harness.simulate.judge import stopped
 from harness.simulate.sandbox import Completed, Limits, run
 from harness.simulate.screened import screened
 from harness.simulate.verdict import Outcome, Verdict
@@ -42,17 +41,31 @@ Trial = tuple[Spec, str, str]
 def passes(trials: Sequence[Trial], workers: int | None = None) -> list[bool]:
     """For each (spec, RTL, testbench) whether the RTL, as the module that the spec asks for, passes.
 
-    `workers` simulations run at a time (all cores if None); equal trials run once.
+    `workers` simulations run at a time (all cores if None); equal trials run once. Raises RuntimeError where neither
+    the RTL nor the spec's golden gets a verdict: a busy machine must not decide what data are kept.
     """
     unique = list(dict.fromkeys(trials))
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(workers or cores()) as pool:
         verdicts = dict(zip(unique, pool.map(_run_trial, unique), strict=True))
+    for trial in (trial for trial, verdict in verdicts.items() if verdict.outcome is Outcome.TOOL_ERROR):
+        verdicts[trial] = _run_again(trial)
     return [verdicts[trial].passed for trial in trials]
 
 
 def _run_trial(trial: Trial) -> Verdict:
     spec, rtl, testbench = trial
     return run_testbench(rtl, testbench, spec.name, spec.ports)
+
+
+def _run_again(trial: Trial) -> Verdict:
+    """The verdict of a trial alone. Raises RuntimeError as `passes` does."""
+    spec, _, testbench = trial
+    verdict = _run_trial(trial)
+    if verdict.outcome is Outcome.TOOL_ERROR:
+        golden = _run_trial((spec, spec.verilog(), testbench))
+        if golden.outcome is Outcome.TOOL_ERROR:
+            raise RuntimeError(f"no testbench of {spec.name} can be run: {golden.detail}")
+    return verdict
 
 
 def run_testbench(rtl: str, testbench: str, module: str, ports: Sequence[Port]) -> Verdict:
@@ -93,10 +106,12 @@ def _without_waveforms(node: SyntaxNode) -> str | None:
 
 def _verdict(completed: Completed, compiled: bool) -> Verdict:
     tool, code, stderr = "vvp" if compiled else "iverilog", completed.code, completed.stderr
-    if completed.timed_out or completed.signal == SIGXCPU:
-        return Verdict(Outcome.TIMEOUT, f"{tool} was stopped at its time limit")
-    if completed.signal == SIGXFSZ or OUT_OF_MEMORY.search(stderr):
-        return Verdict(Outcome.RESOURCE_LIMIT, f"{tool} wrote or allocated more than it may")
+    if limit := stopped(completed, compiled):
+        return limit
+    if completed.timed_out:
+        return Verdict(
+            Outcome.TOOL_ERROR, f"{tool} had not used up its CPU time when the wall clock's limit came"
+        )
     if not compiled:
         blamed = re.search(r"^dut\.v:\d+:", stderr, re.MULTILINE)
         outcome = Outcome.COMPILE_ERROR if blamed else Outcome.TOOL_ERROR

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 
 from harness.families.catalogue import family
 from harness.families.spec import Port
-from harness.simulate.sandbox import Limits
+from harness.simulate.sandbox import Completed, Limits, run
 from harness.testbench.a7 import OfflineA7
 from harness.testbench.run import passes, run_testbench
 
@@ -117,3 +119,30 @@ def test_passes_in_order() -> None:
     trials = [(spec, rtl, bench) for rtl in (good, bad, bad, good, good)]
     for workers in (1, 2):
         assert passes(trials, workers) == [True, False, False, True, True]
+
+
+def test_a_busy_machine_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A simulation that did not get the processor in time is run again, and if nothing runs that is an error."""
+    spec = family("fsm_2state").sample("fsm_2state", Random(3))
+    trials = [(spec, spec.verilog(), OfflineA7()(spec))]
+    late = iter([True])
+
+    def busy(*arguments: Any, **named: Any) -> Completed:
+        done = run(*arguments, **named)
+        return replace(done, timed_out=next(late, False))
+
+    monkeypatch.setattr("harness.testbench.run.run", busy)
+    assert passes(trials) == [True]
+    late = iter([True] * 3)
+    with pytest.raises(RuntimeError, match=r"no testbench of .* can be run: .*wall clock"):
+        passes(trials)
+
+
+def test_a_testbench_that_breaks_over_the_rtl_alone_does_not_pass_it() -> None:
+    """Where the golden gets a verdict, it is the RTL that has none."""
+    spec = family("fsm_2state").sample("fsm_2state", Random(3))
+    bench = OfflineA7()(spec).replace('$display("TEST FAILED")', '$display("?")')
+    assert passes([(spec, spec.verilog(), bench), (spec, spec.verilog().replace("<=", "<= ~"), bench)]) == [
+        True,
+        False,
+    ]
