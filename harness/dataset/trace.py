@@ -40,7 +40,7 @@ from harness.store import digest
 SOURCE = "v5_trace"
 USERS = "user_design"
 """The category of what was verified by a user's reference."""
-# Judged at a time: a long trace is read only as far as needed.
+# Looked at and judged at a time: of a long trace no more is than is needed.
 BATCH = 40
 ENOUGH_MOVES = 0.5
 """Share of a reference's bits that have to toggle: one that hardly moves would be matched by anything as idle."""
@@ -191,12 +191,13 @@ def _candidate(place: Place, line: _Line, guard: Guard, checker: Checker) -> _Ca
     problem, kept = None, ""
     if line.spec is not None:
         try:
-            spec = load(line.spec)
-            problem, golden, kept = Problem.of_spec(spec), spec.verilog(), comment(spec).strip()
-        except Exception:  # a stranger's spec may contradict itself, and then fail anywhere
+            # In a process with limits first: a stranger's spec may be of any size, contradict itself and fail anywhere.
+            names = set(checker.names(spec=line.spec))
+        except Fault:
             return Refusal.CONTRADICTION
+        spec = load(line.spec)
+        problem, golden, kept = Problem.of_spec(spec), spec.verilog(), comment(spec).strip()
         category, behaviour = spec.category, parameter_key(spec)
-        names = {spec.name, *(port.name for port in spec.ports)}
     else:
         golden = str(line.reference)
         try:

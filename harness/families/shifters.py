@@ -14,6 +14,8 @@ from harness.families.stepped import SteppedRegister, enable_name, polarity, sha
 Mode = Literal["hold", "right", "left", "load"]
 MODES: tuple[Mode, ...] = ("hold", "right", "left", "load")
 
+MAX_AMOUNT = 64
+"""Bits: no register of ours is wider."""
 _SERIAL_IN = (
     "si", "si", "sin", "sin", "din", "ser_in", "serial_in", "sdi", "bit_in", "s_in", "sd", "shift_in", "dat",
     "rx_bit", "mosi", "x", "d_i", "i_ser", "rxd", "nbit", "feed", "inp", "newbit", "SI",
@@ -66,6 +68,8 @@ class Shift(Shifter):
             raise ValueError(
                 f"shift register {self.name}: filled by {self.fill}, it stays 0 unless it has a load"
             )
+        if not 0 <= self.amount <= MAX_AMOUNT:
+            raise ValueError(f"shift register {self.name}: amount is {self.amount}, not in 0 to {MAX_AMOUNT}")
         if self.fill != "zeros" and self.amount != 1:
             raise ValueError(
                 f"shift register {self.name}: amount is {self.amount}, {self.fill} moves by 1 only"

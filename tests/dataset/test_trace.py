@@ -23,6 +23,7 @@ from tests.dataset.examples import golden, specs
 
 EDGES = specs("edge_detector", 6)
 (MUX,) = specs("mux", 1)
+(SHIFT,) = specs("shift_left", 1)
 
 
 def line(spec: Spec, /, **changes: Any) -> str:
@@ -144,6 +145,8 @@ def free(**changes: Any) -> str:
         (line(EDGES[1], private=True), Refusal.PRIVATE),
         (line(EDGES[1], spec=None), Refusal.UNVERIFIABLE),
         (line(MUX, spec={**dump(MUX), "order": [99, 1]}), Refusal.CONTRADICTION),
+        (line(SHIFT, spec={**dump(SHIFT), "fill": "zeros", "amount": 10**9}), Refusal.CONTRADICTION),
+        (line(MUX, spec={**dump(MUX), "width": 10**9}), Refusal.CONTRADICTION),
         (free(reference="module tally(input a"), Refusal.UNDRIVEN),
         (free(reference=FREE.replace("n <= n + 1", "$display(n)")), Refusal.UNDRIVEN),
         (line(EDGES[1], instruction="An edge detector, please."), Refusal.UNNAMED),
