@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 import math
@@ -17,15 +16,14 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.model.prompt import end_of_turn, prompt_ids
-from harness.model.workers import quiet, run_workers, say, usual_count
+from harness.model.prompt import prompt_ids
+from harness.model.workers import run_workers, say, usual_count
 from harness.store import digest_tree
 
 if TYPE_CHECKING:
-    import torch
+    from harness.model.decode import Model
 
 BATCH_ROWS = 64  # measured: 17 % more tokens/s than 32
-FULL = 7 / 8  # rows that have ended go on unheard while a larger share is left: leaving them out copies all
 
 
 def generate(
@@ -126,33 +124,6 @@ def _by_calls(job: Job, executor: Executor) -> Generator[tuple[int, list[str]], 
             call.cancel()
 
 
-def uniforms(seed: int, prompt: str, sample: int, count: int) -> torch.Tensor:
-    """The `count` random numbers in [0, 1) that one sample of one prompt uses, one per token."""
-    import torch
-
-    digest = hashlib.sha256(f"{seed}\0{sample}\0{prompt}".encode()).digest()
-    stream = torch.Generator().manual_seed(int.from_bytes(digest[:7], "big"))
-    return torch.rand(count, generator=stream, dtype=torch.float64)
-
-
-def draw(logits: torch.Tensor, temperature: float, uniform: torch.Tensor) -> torch.Tensor:
-    """Next token per row of `logits` [rows, vocabulary], drawn with the numbers `uniform` [rows]."""
-    import torch
-
-    mass = torch.softmax(logits.double() / temperature, -1).cumsum_(-1)
-    target = uniform.to(mass.device)[:, None] * mass[:, -1:]
-    return torch.searchsorted(mass, target, right=True)[:, 0].clamp(max=logits.shape[-1] - 1)
-
-
-def highest(logits: torch.Tensor) -> torch.Tensor:
-    """The likeliest token per row of `logits` [rows, vocabulary], the first of equally likely ones."""
-    if logits.device.type != "cpu":
-        return logits.argmax(-1)
-    import torch
-
-    return torch.from_numpy(logits.float().numpy().argmax(-1))  # torch's own took four times as long
-
-
 def equal_batches(items: Sequence[int], most: int) -> list[list[int]]:
     """`items` in order, cut into an even number of batches of at most `most`, of equal size or one less.
 
@@ -163,117 +134,24 @@ def equal_batches(items: Sequence[int], most: int) -> list[list[int]]:
     return [list(items[start:end]) for start, end in itertools.pairwise(edges)]
 
 
-def decode(
-    model: Any,
-    prompts: Sequence[list[int]],
-    streams: torch.Tensor,
-    *,
-    temperature: float,
-    end: int,
-) -> Iterator[tuple[int, list[int]]]:
-    """Decode a batch: yield (row, token ids without the end token) whenever a row has ended.
-
-    With n rows a prompt, row r is answer r % n of prompt r // n; answer 0 is greedy. `streams` [rows, max_new_tokens]
-    holds the random numbers of the others; its width limits the tokens. Prompts are padded on the left and read once.
-    """
+def answer(model: Model, batch: Job) -> Iterator[tuple[int, list[str]]]:
+    """Decode a batch: (place in it, greedy answer and samples) of each prompt as it is finished."""
     import torch
 
-    from harness.model.decode import empty_cache
+    from harness.model.decode import decode, uniforms
 
-    device = next(model.parameters()).device
-    width = max(map(len, prompts))
-    ids = torch.full((len(prompts), width), end)
-    mask = torch.zeros((len(prompts), width), dtype=torch.long)
-    for row, prompt in enumerate(prompts):
-        ids[row, width - len(prompt) :] = torch.tensor(prompt)
-        mask[row, width - len(prompt) :] = 1
-    ids, mask = ids.to(device), mask.to(device)
-    cache = empty_cache(model.config.num_hidden_layers)
-    positions = (mask.cumsum(1) - 1).clamp(min=0)
-    answers = len(streams) // len(prompts)
-    rows = list(range(len(streams)))
-    texts: list[list[int]] = [[] for _ in rows]
-    ended: set[int] = set()
-    limit = streams.shape[1]
-    for count in range(limit):
-        hidden = model.base_model(
-            input_ids=ids, attention_mask=mask, position_ids=positions, past_key_values=cache, use_cache=True
-        ).last_hidden_state[:, -1]
-        if count == 0:
-            cache.batch_repeat_interleave(answers)
-            hidden, mask, positions = (x.repeat_interleave(answers, 0) for x in (hidden, mask, positions))
-        logits = model.get_output_embeddings()(hidden)
-        drawn = [place for place, row in enumerate(rows) if row % answers]
-        if drawn:
-            greedy = [place for place, row in enumerate(rows) if row % answers == 0]
-            tokens = torch.empty(len(rows), dtype=torch.long, device=device)
-            tokens[greedy] = highest(logits[greedy])
-            numbers = streams[[rows[place] for place in drawn], count]
-            tokens[drawn] = draw(logits[drawn], temperature, numbers)
-        else:
-            tokens = highest(logits)
-        for row, token in zip(rows, tokens.tolist(), strict=True):
-            if row in ended:
-                continue
-            if token != end:
-                texts[row].append(token)
-            if token == end or count + 1 == limit:
-                ended.add(row)
-                yield row, texts[row]
-        keep = [place for place, row in enumerate(rows) if row not in ended]
-        if not keep:
-            return
-        if len(keep) <= len(rows) * FULL:
-            kept = torch.tensor(keep, device=device)
-            cache.batch_select_indices(kept)
-            tokens, mask, positions = tokens[kept], mask[kept], positions[kept]
-            rows = [rows[place] for place in keep]
-        ids = tokens[:, None]
-        mask = torch.cat([mask, mask.new_ones(len(rows), 1)], 1)
-        positions = positions[:, -1:] + 1
-
-
-class Model:
-    """Weights and tokenizer of one folder, on this machine's GPU if it has one.
-
-    bf16 weights are computed with in fp32 where that is faster.
-    """
-
-    def __init__(self, folder: str) -> None:
-        import torch
-        import transformers
-
-        from harness.model.decode import GROUPED
-        from harness.model.precision import faster_dtype
-
-        quiet()
-        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
-        stored = transformers.AutoConfig.from_pretrained(folder).dtype
-        model: Any = transformers.AutoModelForCausalLM.from_pretrained(
-            folder,
-            dtype=faster_dtype(device) if stored is torch.bfloat16 else "auto",
-            attn_implementation=GROUPED if device.type == "cpu" else "sdpa",
-        )
-        self.model = model.to(device).eval()
-
-    def answer(self, batch: Job) -> Iterator[tuple[int, list[str]]]:
-        """Decode a batch: (place in it, greedy answer and samples) of each prompt as it is finished."""
-        import torch
-
-        each = 1 + batch.samples[0]
-        asked = itertools.product(batch.prompts, range(each))
-        streams = torch.stack([uniforms(batch.seed, *one, batch.max_new_tokens) for one in asked])
-        encoded = [prompt_ids(self.tokenizer, text) for text in batch.prompts]
-        end = end_of_turn(self.tokenizer)
-        found: list[dict[int, str]] = [{} for _ in encoded]
-        torch.set_flush_denormal(True)  # a setting of the calling thread
-        with torch.inference_mode():
-            for row, ids in decode(self.model, encoded, streams, temperature=batch.temperature, end=end):
-                place, answer = divmod(row, each)
-                found[place][answer] = str(self.tokenizer.decode(ids))
-                if len(found[place]) == each:
-                    yield place, [found[place][k] for k in range(each)]
+    each = 1 + batch.samples[0]
+    asked = itertools.product(batch.prompts, range(each))
+    streams = torch.stack([uniforms(batch.seed, *one, batch.max_new_tokens) for one in asked])
+    encoded = [prompt_ids(model.tokenizer, text) for text in batch.prompts]
+    found: list[dict[int, str]] = [{} for _ in encoded]
+    torch.set_flush_denormal(True)  # a setting of the calling thread
+    with torch.inference_mode():
+        for row, ids in decode(model.weights, encoded, streams, temperature=batch.temperature, end=model.end):
+            place, number = divmod(row, each)
+            found[place][number] = str(model.tokenizer.decode(ids))
+            if len(found[place]) == each:
+                yield place, [found[place][k] for k in range(each)]
 
 
 class ModelFolderError(RuntimeError):
@@ -293,6 +171,8 @@ def plan(job: Job) -> list[list[int]]:
 
 def answer_batch(batch: Job, weights: str) -> list[list[str]]:
     """A call: the answers to a batch, in its order, by a model whose files have the digest `weights`."""
+    from harness.model.decode import Model
+
     with _answering:
         if (batch.model, weights) not in _loaded:
             _loaded.clear()  # first, as two may not fit
@@ -301,7 +181,7 @@ def answer_batch(batch: Job, weights: str) -> list[list[str]]:
                     f"{batch.model} on {platform.node()} holds other files than where the run was started: share it"
                 )
             _loaded[batch.model, weights] = Model(batch.model)
-        found = dict(_loaded[batch.model, weights].answer(batch))
+        found = dict(answer(_loaded[batch.model, weights], batch))
     return [found[place] for place in range(len(found))]
 
 
@@ -315,10 +195,12 @@ def _shared(folder: str) -> Path:
 
 def _worker(folder: Path) -> None:
     """One process of several on this machine: takes batch after batch; prints a line per prompt."""
+    from harness.model.decode import Model
+
     job = Job(**json.loads((folder / "job.json").read_text()))
     model = Model(job.model)
     for batch in _taken(folder, job.batches(model.tokenizer)):
-        for place, answers in model.answer(job.part(batch)):
+        for place, answers in answer(model, job.part(batch)):
             say({"index": batch[place], "answers": answers})
 
 

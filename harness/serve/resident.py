@@ -11,11 +11,9 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from harness.model.generate import FULL, draw, uniforms
-from harness.model.prompt import end_of_turn, prompt_ids
-from harness.model.workers import quiet
+from harness.model.prompt import prompt_ids
 from harness.release.production import weights_digest
 from harness.serve.engine import Ask, EngineError, Piece, TooSlow
 
@@ -58,21 +56,10 @@ class Resident:
         # Threads that wait for each other by spinning lose their turn to whatever else runs, such as simulations:
         # beside two busy processes on two cores that made an answer six times slower. Read when torch is loaded.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-        import torch
-        import transformers
+        from harness.model.decode import Model
 
-        from harness.model.decode import GROUPED
-
-        quiet()
         self.name, self.weights = name, weights_digest(folder)
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.tokenizer: Any = transformers.AutoTokenizer.from_pretrained(folder)
-        attention = GROUPED if self.device.type == "cpu" else "sdpa"
-        model: Any = transformers.AutoModelForCausalLM.from_pretrained(
-            folder, dtype="auto", attn_implementation=attention
-        )
-        self.model = model.to(self.device).eval()
-        self.end = end_of_turn(self.tokenizer)
+        self.model = Model(folder)
         self._lock = threading.Lock()
         self._calls: queue.Queue[_Call | None] = queue.Queue()
         self._closed = False
@@ -115,7 +102,7 @@ class Resident:
 
     def _encoded(self, prompt: str) -> list[int]:
         with self._lock:  # a tokenizer must not be used by two threads at once
-            return prompt_ids(self.tokenizer, prompt)
+            return prompt_ids(self.model.tokenizer, prompt)
 
     def _serve(self) -> None:
         import torch
@@ -152,61 +139,34 @@ class Resident:
         return [call for call in batch if call.heard]
 
     def _decode(self, calls: Sequence[_Call]) -> None:
-        """Decode one batch to its end. As harness.model.generate.decode, but heard as it goes, and given up with it."""
-        import torch
-
-        from harness.model.decode import empty_cache
+        """Decode one batch to its end. As harness.model.decode.decode, but heard as it goes, and given up with it."""
+        from harness.model.decode import Batch, uniforms
 
         if not calls:
             return
-        width = max(len(call.ids) for call in calls)
-        ids = torch.full((len(calls), width), self.end)
-        mask = torch.zeros((len(calls), width), dtype=torch.long)
-        for place, call in enumerate(calls):
-            ids[place, width - len(call.ids) :] = torch.tensor(call.ids)
-            mask[place, width - len(call.ids) :] = 1
-        ids, mask = ids.to(self.device), mask.to(self.device)
-        positions = (mask.cumsum(1) - 1).clamp(min=0)
-        cache = empty_cache(self.model.config.num_hidden_layers)
         rows = [
             _Row(call, index, uniforms(call.ask.seed, call.ask.prompt, index, call.ask.max_tokens))
             for call in calls
             for index in range(len(call.ask.temperatures))
         ]
-        first = True
-        while rows:
-            hidden = self.model.base_model(
-                input_ids=ids,
-                attention_mask=mask,
-                position_ids=positions,
-                past_key_values=cache,
-                use_cache=True,
-            ).last_hidden_state[:, -1]
-            if first:  # the prompt was read once for all of its answers
-                at = {id(call): place for place, call in enumerate(calls)}
-                spread = torch.tensor([at[id(row.call)] for row in rows], device=self.device)
-                cache.batch_select_indices(spread)
-                hidden, mask, positions = hidden[spread], mask[spread], positions[spread]
-                first = False
-            tokens = self._chosen(self.model.get_output_embeddings()(hidden), rows)
+        spread = [place for place, call in enumerate(calls) for _ in call.ask.temperatures]
+        batch = Batch(self.model.weights, [call.ids for call in calls], spread, self.model.end)
+        while True:
+            tokens = self._chosen(batch.logits(), rows)
             for row, token in zip(rows, tokens.tolist(), strict=True):
                 self._grow(row, token)
-            keep = [place for place, row in enumerate(rows) if not row.ended]
-            if len(keep) <= len(rows) * FULL or not keep:
-                kept = torch.tensor(keep, device=self.device, dtype=torch.long)
-                if keep:
-                    cache.batch_select_indices(kept)
-                tokens, mask, positions = tokens[kept], mask[kept], positions[kept]
-                rows = [rows[place] for place in keep]
-            ids = tokens[:, None]
-            mask = torch.cat([mask, mask.new_ones(len(rows), 1)], 1)
-            positions = positions[:, -1:] + 1
+            live = [place for place, row in enumerate(rows) if not row.ended]
+            if not live:
+                return
+            rows = [rows[place] for place in batch.take(tokens, live)]
 
     def _chosen(self, logits: torch.Tensor, rows: Sequence[_Row]) -> torch.Tensor:
         """The next token of each row: the likeliest, or one drawn at the row's temperature."""
         import torch
 
-        tokens = logits.argmax(-1)
+        from harness.model.decode import draw, highest
+
+        tokens = highest(logits)
         heats = [row.call.ask.temperatures[row.index] for row in rows]
         drawn = [place for place, row in enumerate(rows) if heats[place] > 0 and not row.ended]
         if drawn:
@@ -219,13 +179,19 @@ class Resident:
         """Add a token to an answer and say what text it makes; a row that is over goes on unheard."""
         if row.ended:
             return
-        if token != self.end:
+        if token != self.model.end:
             row.ids.append(token)
-        over = "stop" if token == self.end else "length" if len(row.ids) == row.call.ask.max_tokens else None
+        over = (
+            "stop"
+            if token == self.model.end
+            else "length"
+            if len(row.ids) == row.call.ask.max_tokens
+            else None
+        )
         row.ended = over is not None or not row.call.heard or self._closed
         with self._lock:
-            before = self.tokenizer.decode(row.ids[row.context : row.shown])
-            text = self.tokenizer.decode(row.ids[row.context :])
+            before = self.model.tokenizer.decode(row.ids[row.context : row.shown])
+            text = self.model.tokenizer.decode(row.ids[row.context :])
         # A character may need several tokens: until it is whole it decodes to this one.
         if not over and text.endswith("\ufffd"):
             return

@@ -11,9 +11,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.model import decode as module
-from harness.model.decode import GROUPED
-from harness.model.generate import decode, draw, equal_batches, generate, highest, uniforms
+from harness.model import grouped
+from harness.model.decode import decode, draw, highest, uniforms
+from harness.model.generate import equal_batches, generate
+from harness.model.grouped import GROUPED
 from harness.model.prompt import prompt_ids
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning")
@@ -35,7 +36,7 @@ def model(request: pytest.FixtureRequest, tiny: Path) -> Any:
 @pytest.fixture(autouse=True)
 def little_room(monkeypatch: pytest.MonkeyPatch) -> None:
     """Buffers that have to grow several times in a short answer."""
-    monkeypatch.setattr(module, "ROOM", 8)
+    monkeypatch.setattr(grouped, "ROOM", 8)
 
 
 @pytest.fixture(scope="module")
