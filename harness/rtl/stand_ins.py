@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from harness.families.naming import header, vec
 from harness.families.spec import Port
@@ -22,17 +22,46 @@ def constant(module: str, ports: Sequence[Port], digits: dict[str, str]) -> str:
     return header(module, ports) + drivers + "endmodule\n"
 
 
-def reading_x(inner: str, prefix: str, module: str, ports: Sequence[Port], bit: str) -> str:
-    """A `module` around that of the source `inner`, passing its outputs on with each x read as `bit` ("x": as it is).
+def free_prefix(ports: Sequence[Port]) -> str:
+    """What names inside a wrapper may begin with, so that none is that of a port."""
+    prefix = "inner_"
+    while any(port.name.startswith(prefix) for port in ports):
+        prefix += "_"
+    return prefix
 
-    In `inner` the module's name begins with `prefix`, which no other name does. A testbench whose verdict changes with
-    `bit` checks outputs that are not known.
+
+def reading_x(inner: str, prefix: str, module: str, ports: Sequence[Port], bit: str) -> str:
+    """The design with each x of its outputs read as `bit` ("x": as it is).
+
+    A testbench whose verdict changes with `bit` checks outputs that are not known.
+    """
+    return _wrapped(inner, prefix, module, ports, lambda _, said: f"{said} === 1'bx ? 1'b{bit} : {said}")
+
+
+def spoiled(inner: str, prefix: str, module: str, ports: Sequence[Port]) -> Iterator[tuple[str, str]]:
+    """The design with one output at a time inverted or held, and what to call it: all else is right, so that only
+    a testbench which looks at that output can tell."""
+    for port in (port for port in ports if port.direction == "output"):
+        for said, wrong in (("is inverted", "~{}"), ("stays 0", "1'b0"), ("stays 1", "1'b1")):
+
+            def bit(name: str, right: str, port: Port = port, wrong: str = wrong) -> str:
+                return wrong.format(right) if name == port.name else right
+
+            yield f"a design whose {port.name} {said}", _wrapped(inner, prefix, module, ports, bit)
+
+
+def _wrapped(
+    inner: str, prefix: str, module: str, ports: Sequence[Port], bit: Callable[[str, str], str]
+) -> str:
+    """A `module` around that of the source `inner`: a bit of its outputs is `bit(name of the output, that bit inside)`.
+
+    In `inner` the module's name begins with `prefix`, which no other name does.
     """
     outputs = [port for port in ports if port.direction == "output"]
     wires = "".join(f"  wire {vec(p.width)}{prefix}{p.name};\n" for p in outputs)
     nets = ", ".join(f".{p.name}({prefix if p in outputs else ''}{p.name})" for p in ports)
     assigns = "".join(
-        f"  assign {p.name}{index} = {prefix}{p.name}{index} === 1'bx ? 1'b{bit} : {prefix}{p.name}{index};\n"
+        f"  assign {p.name}{index} = {bit(p.name, f'{prefix}{p.name}{index}')};\n"
         for p in outputs
         for index in ([f"[{n}]" for n in range(p.width)] if p.width > 1 else [""])
     )

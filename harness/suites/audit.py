@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from harness.cores import cores
 from harness.families.spec import Port
 from harness.rtl.mutate import mutants
-from harness.rtl.rename import RESERVED
-from harness.rtl.stand_ins import reading_x, stubs
+from harness.rtl.stand_ins import free_prefix, reading_x, spoiled, stubs
 from harness.simulate.pair import judge_pair
 from harness.simulate.verdict import Outcome, Verdict
 from harness.suites.bench import run_trusted
@@ -61,9 +60,12 @@ def audit(problem: OutsideProblem, workers: int | None = None) -> Audit:
         wrong = dict(_wrong(problem, reference))
     except UNUSABLE as error:
         return Audit(problem.id, notes=(f"nothing but the reference was run: {error}",), asked=False)
-    wrappers = dict(_wrappers(reference, problem.module, ports))
+    prefix = free_prefix(ports)
+    inner = as_candidate(reference, problem.module, prefix + problem.module)
+    wrappers = dict(_wrappers(inner, prefix, problem.module, ports))
     idle = dict(stubs(problem.module, ports))
-    trials = {**wrappers, **idle, **wrong}
+    partial = dict(spoiled(inner, prefix, problem.module, ports))
+    trials = {**wrappers, **idle, **partial, **wrong}
     with ThreadPoolExecutor(workers or cores()) as pool:
         ran = pool.map(lambda source: run_trusted(problem, source), trials.values())
         theirs = dict(zip(trials, ran, strict=True))
@@ -71,12 +73,15 @@ def audit(problem: OutsideProblem, workers: int | None = None) -> Audit:
     ours: dict[str, Verdict] = {}
     faults, notes = _x_faults(theirs, wrappers)
     try:
-        judged = judge_pair(reference, [*idle.values(), *wrong.values()], problem.module)
-        ours = dict(zip([*idle, *wrong], judged.verdicts, strict=True))
+        asked = {**idle, **partial, **wrong}
+        judged = judge_pair(reference, list(asked.values()), problem.module)
+        ours = dict(zip(asked, judged.verdicts, strict=True))
     except UNUSABLE as error:
         unknown = sum(theirs[name].passed for name in wrong)
         notes.append(f"our judge cannot drive the reference, so {unknown} more mutants may differ: {error}")
-    faults += [f"accepts {s}" for s in idle if theirs[s].passed and not (s in ours and ours[s].passed)]
+    accepted = [s for s in (*idle, *partial) if theirs[s].passed and not (s in ours and ours[s].passed)]
+    # One that accepts a stub accepts everything: which of its outputs it looks at is no longer a question.
+    faults += [f"accepts {s}" for s in accepted if s in idle or not idle.keys() & accepted]
     killed = sum(theirs[name].outcome in (Outcome.MISMATCH, Outcome.TIMEOUT) for name in wrong)
     survivors = tuple(
         name
@@ -98,10 +103,8 @@ def _x_faults(theirs: Mapping[str, Verdict], wrappers: Mapping[str, str]) -> tup
     return [f"its verdict depends on x: it rejects {n}" for n in wrappers if not theirs[n].passed], []
 
 
-def _wrappers(reference: str, module: str, ports: Sequence[Port]) -> Iterator[tuple[str, str]]:
+def _wrappers(inner: str, prefix: str, module: str, ports: Sequence[Port]) -> Iterator[tuple[str, str]]:
     """The reference inside a module that passes its outputs on: as they are, with x read as 0, and as 1."""
-    prefix = f"inner{RESERVED}_"
-    inner = as_candidate(reference, module, prefix + module)
     for name, bit in ((WRAPPED, "x"), *((f"the reference with x read as {bit}", bit) for bit in "01")):
         yield name, reading_x(inner, prefix, module, ports, bit)
 

@@ -1,8 +1,9 @@
 """Is this testbench any good? Only an admitted one may verify data.
 
-It must accept right designs, reject stubs, not depend on unknown values, and kill the mutants of the golden
-that behave differently. A mutant that it leaves alive is a survivor if the judge, on long stimuli of its own, or
-a formal check tells it from the golden; it is set apart as equivalent if the formal check proves it equal.
+It must accept right designs, reject stubs and designs with one wrong output, not depend on unknown values, and kill
+the mutants of the golden that behave differently. A mutant that it leaves alive is a survivor if the judge, on long
+stimuli of its own, or a formal check tells it from the golden; it is set apart as equivalent if the formal check proves
+it equal.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from harness.formal.proof import Outcome as Fate
 from harness.rtl.interface import Interface
 from harness.rtl.mutate import Mutant, mutants
 from harness.rtl.rename import rename
-from harness.rtl.stand_ins import constant, reading_x, stubs
+from harness.rtl.stand_ins import constant, free_prefix, reading_x, spoiled, stubs
 from harness.simulate.golden import golden_problem
 from harness.simulate.judge import judge_many
 from harness.simulate.problem import Problem
@@ -28,7 +29,7 @@ from harness.testbench.run import run_testbench
 
 THRESHOLD = 0.95
 JUDGE_SEEDS = (101, 102, 103)
-"""500 cycles each."""
+"""Of stimuli that no testbench has been written with."""
 FORMAL_S = 3.0
 """Seconds for the formal check of one mutant."""
 
@@ -97,15 +98,19 @@ def admit(subject: Subject, testbench: str, workers: int | None = None) -> Admis
     """Try a testbench on goldens, stubs and mutants. Mutants that do not compile are left out."""
     goldens = dict(_goldens(subject))
     idle = dict(_stubs(subject))
-    wrong = mutants(subject.golden)
-    sources = [*goldens.values(), *idle.values(), *(m.source for m in wrong)]
+    prefix = free_prefix(subject.ports)
+    partial = dict(spoiled(rename(subject.golden, prefix), prefix, subject.module, subject.ports))
+    unfit, wrong = {**idle, **partial}, mutants(subject.golden)
+    sources = [*goldens.values(), *unfit.values(), *(m.source for m in wrong)]
     verdicts = iter(_run_all(subject, sources, testbench, workers))
 
     faults = [
         f"rejects {name}: {v.detail}" for name, v in zip(goldens, verdicts, strict=False) if not v.passed
     ]
-    accepted = [name for name, v in zip(idle, verdicts, strict=False) if v.passed]
-    fates = _fates(subject, [idle[name] for name in accepted])
+    accepted = [name for name, v in zip(unfit, verdicts, strict=False) if v.passed]
+    # One that accepts a stub accepts everything: which of its outputs it looks at is no longer a question.
+    accepted = [name for name in accepted if name in idle] or accepted
+    fates = _fates(subject, [unfit[name] for name in accepted])
     faults += [
         f"accepts {name}" for name, fate in zip(accepted, fates, strict=True) if fate is Fate.DIFFERENT
     ]
@@ -157,16 +162,10 @@ def _goldens(subject: Subject) -> Iterator[tuple[str, str]]:
     If the verdict changed with those, the testbench would be checking outputs that are not known.
     """
     yield from subject.goldens.items()
+    prefix = free_prefix(subject.ports)
+    inner = rename(subject.golden, prefix)
     for bit in "01":
-        yield f"the golden with x read as {bit}", _without_x(subject, bit)
-
-
-def _without_x(subject: Subject, bit: str) -> str:
-    """The golden in a wrapper that replaces each x of its outputs."""
-    prefix = "inner_"
-    while any(port.name.startswith(prefix) for port in subject.ports):
-        prefix += "_"
-    return reading_x(rename(subject.golden, prefix), prefix, subject.module, subject.ports, bit)
+        yield f"the golden with x read as {bit}", reading_x(inner, prefix, subject.module, subject.ports, bit)
 
 
 def _stubs(subject: Subject) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from harness.families.spec import Port
 from harness.rtl.rename import rename
 from harness.rtl.screen import Screened, screen
-from harness.rtl.stand_ins import constant, reading_x, stubs
+from harness.rtl.stand_ins import constant, reading_x, spoiled, stubs
 from harness.simulate.judge import judge_many
 from harness.simulate.problem import Problem
 from harness.simulate.verdict import Outcome
@@ -45,3 +45,19 @@ def test_a_wrapper_changes_nothing_but_x() -> None:
         )
         assert outcomes(RIGHT, [known]) == [Outcome.PASS]
         assert outcomes([bit * 2 + answer[2] for answer in RIGHT], [filled]) == [Outcome.PASS]
+
+
+def test_a_spoiled_design_is_wrong_in_one_output() -> None:
+    """It is inverted, or held, and the others answer as the golden's."""
+    designs = dict(spoiled(rename(GOLDEN, "in_"), "in_", "m", PORTS))
+    wanted = {
+        "a design whose y is inverted": ["110", "101", "010", "001"],
+        "a design whose y stays 0": ["000", "001", "000", "001"],
+        "a design whose y stays 1": ["110", "111", "110", "111"],
+        "a design whose z is inverted": ["001", "010", "101", "110"],
+        "a design whose z stays 0": ["000", "010", "100", "110"],
+        "a design whose z stays 1": ["001", "011", "101", "111"],
+    }
+    assert designs.keys() == wanted.keys()
+    for name, answers in wanted.items():
+        assert outcomes(answers, [designs[name]]) == [Outcome.PASS]

@@ -8,6 +8,7 @@ import pytest
 
 from harness.families.catalogue import family
 from harness.families.spec import Spec
+from harness.rtl.interface import interface_of
 from harness.testbench.a7 import OfflineA7
 from harness.testbench.admission import Subject, admit
 from harness.testbench.template import template_testbench
@@ -50,6 +51,39 @@ def test_vacuous_testbenches(machine: Spec, old: str, new: str, fault: str) -> N
     admission = admit(Subject.of_spec(machine), parts[0] + new + parts[2])
     assert not admission.admitted
     assert any(said.startswith(fault) for said in admission.faults), admission.faults
+
+
+def test_every_output_is_looked_at() -> None:
+    """One that leaves an output out is at fault, though mutants of the logic behind it show in another output too."""
+    golden = """module m(input clk, input rst, output reg [1:0] q, output last);
+  assign last = q == 2;
+  always @(posedge clk) if (rst) q <= 0; else q <= last ? 0 : q + 1;
+endmodule
+"""
+    bench = """module tb;
+  reg clk = 0, rst = 1; wire [1:0] q; wire last; reg [1:0] want = 0; integer n, errors = 0;
+  m dut(.clk(clk), .rst(rst), .q(q), .last(last));
+  always #5 clk = ~clk;
+  initial begin
+    @(negedge clk); @(negedge clk); rst = 0;
+    for (n = 0; n < 20; n = n + 1) begin
+      if (q !== want || LAST) errors = errors + 1;
+      want = want == 2 ? 0 : want + 1;
+      if (n == 10) begin rst = 1; want = 0; end else rst = 0;
+      @(negedge clk);
+    end
+    if (errors == 0) $display("TEST PASSED"); else $display("TEST FAILED");
+    $finish;
+  end
+endmodule
+"""
+    subject = Subject.of_source(golden, interface_of(golden))
+    assert admit(subject, bench.replace("LAST", "last !== (want == 2)")).faults == ()
+    found = admit(subject, bench.replace("LAST", "0"))
+    assert found.score > 0.9
+    assert found.faults == tuple(
+        f"accepts a design whose last {how}" for how in ("is inverted", "stays 0", "stays 1")
+    )
 
 
 def test_no_verdict_on_mutants(machine: Spec) -> None:
