@@ -1,9 +1,4 @@
-"""The pytest glue: options, markers and the `pipeline` fixture. Stages are elsewhere; their tests are views.
-
-Under `-m acceptance` pytest itself must not be able to turn red into green: a criterion that is skipped,
-expected to fail, deselected or left without a result makes the exit status non-zero, and so does having none
-at all (an all-skipped run would otherwise exit 0).
-"""
+"""The pytest glue: options, markers and the `pipeline` fixture. Stages are elsewhere; their tests are views."""
 
 from __future__ import annotations
 
@@ -13,9 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+
+from harness.acceptance import Gate
 
 if TYPE_CHECKING:
     from harness.pipeline import Pipeline
@@ -34,7 +31,6 @@ MARKERS = {
     "api": "calls a paid API; never run by default",
     "slow": "takes more than some seconds",
 }
-FINDING = "finding"
 STAGES = ("build", "acceptance", "deploy", "study")
 DEFAULT_PROFILE = "embedded"
 DEFAULT_STUDY = "benchmarks/studies/embedded.toml"
@@ -42,76 +38,6 @@ GATE_OPTIONS = ("model", "completions", "baseline", "suite", "criteria")
 MEASURING = ("merged", "completions", "scores")
 """Stages that the gate runs for a model it is given: those that answer and judge, none that trains."""
 ON_REQUEST = {*STAGES, "api"}
-
-
-class Gate:
-    """A plugin of acceptance runs: every criterion that is collected must get a verdict, passed or failed.
-
-    With xdist the workers collect and the controller sees the reports: a worker hands its criteria over.
-    """
-
-    def __init__(self, config: pytest.Config) -> None:
-        self.criteria: set[str] = set()
-        self.decided: set[str] = set()
-        self.findings: list[tuple[bool, str]] = []
-        self.broken = ""
-        self.partial = config.getoption("lf", False) or any("::" in argument for argument in config.args)
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Before anything is deselected."""
-        self.criteria = {item.nodeid for item in items if item.get_closest_marker("acceptance")}
-        if hasattr(config, "workeroutput"):
-            config.workeroutput["criteria"] = sorted(self.criteria)
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:
-        self.criteria.update(getattr(node, "workeroutput", {}).get("criteria", ()))
-
-    def pytest_sessionstart(self, session: pytest.Session) -> None:
-        self.session = session
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.when == "setup" and report.failed:
-            # Every criterion stands on the same measurement: without it the others would only repeat this failure.
-            crash = getattr(report.longrepr, "reprcrash", None)
-            said = crash.message.removeprefix("Failed: ") if crash else str(report.longrepr)
-            self.broken = said.strip().splitlines()[-1]
-            self.session.shouldfail = "nothing was measured"
-        if report.when == "call" and not report.skipped and not hasattr(report, "wasxfail"):
-            self.decided.add(report.nodeid)
-            self.findings += [
-                (report.passed, str(line)) for name, line in report.user_properties if name == FINDING
-            ]
-
-    @property
-    def complaint(self) -> str | None:
-        """Why the gate cannot be green whatever pytest says; None when every criterion was decided."""
-        if not self.criteria:
-            return "there is no criterion"
-        undecided = sorted(self.criteria - self.decided)
-        if undecided:
-            return f"skipped, xfailed, deselected or not run: {', '.join(undecided)}"
-        return "only some criteria were asked for" if self.partial else None
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        if self.complaint and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
-        for passed, line in self.findings:
-            terminalreporter.write_line(
-                f"{'met   ' if passed else 'MISSED'} {line}", green=passed, red=not passed
-            )
-        if self.complaint or exitstatus != pytest.ExitCode.OK:
-            reason = self.complaint or "not released"
-            if self.broken:
-                reason = f"nothing was measured: {self.broken}"
-            terminalreporter.write_line(f"GATE RED: {reason}", red=True, bold=True)
-        else:
-            met = f"all {len(self.criteria)} criteria met"
-            terminalreporter.write_line(f"GATE GREEN: {met}", green=True, bold=True)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -160,7 +86,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     for name, meaning in MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
-    given = [name for name in GATE_OPTIONS if config.getoption(name)]
+    given = [name for name in GATE_OPTIONS if config.getoption(name) is not None]
+    for name in (*given, "report"):
+        if config.getoption(name) == "":
+            raise pytest.UsageError(
+                f"--{name}= is empty (an unset variable?): name one, or leave the option out"
+            )
     if _asks_for(config, "acceptance"):
         config.pluginmanager.register(Gate(config))
         if given:
@@ -292,7 +223,7 @@ def criteria_of(config: pytest.Config) -> list[Criterion]:
 @cache
 def contest_of(config: pytest.Config) -> Contest:
     """Who is measured on what by which criteria, from the options. Raises UsageError before anything is run."""
-    from harness.benchmark.answers import AnswersError, read_answers
+    from harness.benchmark.answers import AnswersError
     from harness.benchmark.suite import SuiteError
     from harness.model.base import BaseModelError
     from harness.release.contest import ContestError, enter
@@ -310,10 +241,19 @@ def contest_of(config: pytest.Config) -> Contest:
         )
         for said in contest.given.values():
             if said.endswith(".jsonl"):
-                read_answers(Path(said), contest.suite.ids, contest.suite.left_out)
+                _check_answers(Path(said), contest)
         return contest
     except (AnswersError, BaseModelError, ContestError, SuiteError) as error:
         raise pytest.UsageError(str(error)) from error
+
+
+def _check_answers(path: Path, contest: Contest) -> None:
+    from harness.benchmark.answers import AnswersError, read_answers
+
+    by_split = read_answers(path, contest.suite.ids, contest.suite.left_out)
+    texts = (text for answers in by_split.values() for found in answers.values() for text in found)
+    if not any("endmodule" in text for text in texts):
+        raise AnswersError(f"{path}: no answer holds a module; are these the prompts?")
 
 
 def _asks_for(config: pytest.Config, marker: str) -> bool:

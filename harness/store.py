@@ -190,5 +190,5 @@ def _refuse_to_repeat(work: Path, stage: str) -> None:
 
 def _unwritable(path: Path, error: OSError) -> StoreError:
     return StoreError(
-        f"cannot write {path}: {error.strerror or error}; make room there or choose another folder (--cache)"
+        f"cannot write {path}: {error.strerror or error}; make room there or choose another folder (--cache, --report)"
     )

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from harness.acceptance import FINDING
 from harness.benchmark.score import ScoreError
 from harness.model.base import BaseModelError
 from harness.model.recordings import RecordingError
 from harness.pipeline import Pipeline
-from harness.plugin import FINDING, contest_of, criteria_of
+from harness.plugin import contest_of, criteria_of
 from harness.release.criteria import Criterion
 from harness.release.record import record_of, write_record
 from harness.report.explain import explain
 from harness.report.gather import gather
 from harness.report.run import Run
 from harness.report.table import scoreboard
-from harness.report.write import write_reports
+from harness.report.write import write_reports, write_undecided
 from harness.rtl.screener import ScreenerError
 from harness.store import NotBuilt, StoreError
 
+CANDIDATE_GIVEN = "name what to gate: --completions FILE, --model PATH"
 BASELINES_GIVEN = "give your own baseline: --baseline FILE in V3's place, and --criteria that do not name V4"
 
 pytestmark = pytest.mark.acceptance
@@ -37,22 +40,22 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def run(pipeline: Pipeline, pytestconfig: pytest.Config, announce: Callable[[str], None]) -> Run:
     """Everyone's scores and all findings; tables and reports are there before the first criterion is asserted."""
     contest = contest_of(pytestconfig)
-    try:
-        made = gather(pipeline, contest, criteria_of(pytestconfig))
-        tables = [scoreboard(scores) for scores in made.scores.values()]
-    except NotBuilt as error:
-        given = contest.candidate in contest.given
-        way = BASELINES_GIVEN if given else "name what to gate: --completions FILE, --model PATH"
-        raise pytest.fail.Exception(f"{error}; or {way}", pytrace=False) from None
-    except (BaseModelError, RecordingError, ScoreError, ScreenerError, StoreError) as error:
-        raise pytest.fail.Exception(str(error), pytrace=False) from None
-    for shown in tables:
-        announce(shown)
     folder = Path(
         pytestconfig.getoption("report") or pytestconfig.rootpath / "models/built" / contest.candidate
     )
-    reports = write_reports(made, folder)
-    write_record(record_of(pipeline, contest, made.findings, reports), folder)
+    try:
+        made = gather(pipeline, contest, criteria_of(pytestconfig))
+        for scores in made.scores.values():
+            announce(scoreboard(scores))
+        reports = write_reports(made, folder)
+        write_record(record_of(pipeline, contest, made.findings, reports), folder)
+    except (BaseModelError, RecordingError, ScoreError, ScreenerError, StoreError) as error:
+        reason = str(error)
+        if isinstance(error, NotBuilt):
+            reason += f"; or {BASELINES_GIVEN if contest.candidate in contest.given else CANDIDATE_GIVEN}"
+        with suppress(StoreError):
+            write_undecided(contest.candidate, reason, folder)
+        raise pytest.fail.Exception(reason, pytrace=False) from None
     announce(f"reports: {', '.join(map(str, reports))}")
     return made
 

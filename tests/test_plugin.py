@@ -80,7 +80,7 @@ def test_red_as_a_process(project: pytest.Pytester) -> None:
     ("criterion", "options", "reason"),
     [
         ("def test_b(): assert 1 > 2", (), "not released"),
-        ("def test_b(broken): pass", (), "nothing was measured: *no results"),
+        ("def test_b(broken): pass", (), "*not run: *::test_b"),
         ("def test_b(): pytest.skip('later')", (), "skipped, *: *::test_b"),
         ("@pytest.mark.skip\ndef test_b(): pass", (), "skipped, *: *::test_b"),
         ("@pytest.mark.xfail\ndef test_b(): assert 1 > 2", (), "*xfailed, *: *::test_b"),
@@ -121,13 +121,24 @@ def test_red_with_xdist(
 
 
 def test_a_failed_measurement_is_told_once(project: pytest.Pytester) -> None:
-    """Criteria share one measurement: when it fails, the first says so and the others do not repeat it."""
+    """Criteria share one measurement: when it fails nothing is decided, the first says so, and the status is not that
+    of a model which is not good enough."""
+    shared = CRITERIA.replace("def test_a(): pass", "")
     criterion = "@pytest.mark.parametrize('bound', range(20))\ndef test_b(broken, bound): pass"
-    done = gate(project, criterion)
-    assert done.ret == pytest.ExitCode.TESTS_FAILED
-    done.assert_outcomes(passed=1, errors=1)
+    project.makepyfile(shared + criterion)
+    done = project.runpytest_subprocess("-m", "acceptance", "-p", "no:hypothesispytest")
+    assert done.ret == pytest.ExitCode.USAGE_ERROR
+    done.assert_outcomes(errors=1)
     assert done.stdout.str().count("ERROR at setup") == 1
-    done.stdout.fnmatch_lines(["GATE RED: nothing was measured: RuntimeError: no results"])
+    done.stdout.fnmatch_lines(["GATE NOT DECIDED: nothing was measured: RuntimeError: no results"])
+
+
+@pytest.mark.parametrize("option", ["model", "completions", "baseline", "suite", "criteria", "report"])
+def test_an_empty_option_is_refused(project: pytest.Pytester, option: str) -> None:
+    """An unset variable must not change the question that the gate is asked."""
+    done = gate(project, "def test_b(): pass", f"--{option}=")
+    assert done.ret == pytest.ExitCode.USAGE_ERROR
+    done.stderr.fnmatch_lines([f"*--{option}= is empty*"])
 
 
 def test_last_failed_cannot_hide_a_new_failure(project: pytest.Pytester) -> None:

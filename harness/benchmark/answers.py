@@ -1,7 +1,8 @@
 """Completions of any system, read from a file: what it answered to which spec of a suite.
 
 A line is a JSON object: `spec` (the id), `sample` (0, the default, is the greedy answer), `text` (the answer as
-it came, prose and fences included) and `split` (the first split of the suite if it is not said).
+it came, prose and fences included) and `split` (the first split of the suite if it is not said). What else it
+says is passed over.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class AnswersError(ValueError):
 
 
 class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="ignore")
 
     spec: str = Field(min_length=1)
     sample: int = Field(0, ge=0, lt=SAMPLES, strict=True)
@@ -88,7 +89,7 @@ def read_answers(
     if said:
         raise AnswersError(
             f"{path}: {'; '.join(said)}. A line is a JSON object of `spec`, `text` and, if wanted, `sample` and"
-            " `split`, and of nothing else; every spec needs one answer for each sample, numbered from 0"
+            " `split`; every spec needs one answer for each sample, numbered from 0"
         )
     if not rows:
         raise AnswersError(
@@ -128,7 +129,8 @@ def _rows(path: Path) -> tuple[list[tuple[str, _Row]], list[str]]:
                     except ValidationError as error:
                         first = error.errors()[0]
                         field = ".".join(map(str, first["loc"])) or "the line"
-                        malformed.append(f"line {number} ({field}: {first['msg']})")
+                        has = f"; it has {', '.join(first['input'])}" if first["type"] == "missing" else ""
+                        malformed.append(f"line {number} ({field}: {first['msg']}{has[:100]})")
     except OSError as error:
         raise AnswersError(
             f"{path}: cannot be read ({error.strerror}); give a JSONL file of completions"
@@ -138,4 +140,4 @@ def _rows(path: Path) -> tuple[list[tuple[str, _Row]], list[str]]:
 
 def _listed(kind: str, count: int, faulty: Iterable[str]) -> str:
     rest = f" and {count - NAMED} more" if count > NAMED else ""
-    return f"{count} {kind}: {', '.join(islice(faulty, NAMED))}{rest}"
+    return f"{count} {kind}: {'; '.join(islice(faulty, NAMED))}{rest}"

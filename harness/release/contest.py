@@ -17,6 +17,8 @@ from harness.suites.suite import OutsideSuite, load_outside
 CANDIDATE = "v5"
 REPLACED = BASELINES[0]
 """The baseline in whose place `--baseline` stands."""
+GIVEN = "baseline"
+"""What criteria call the model that `--baseline` names, and no other."""
 ANSWERS = ".jsonl"
 """How the name of a completions file ends, which tells it from a model's."""
 OUTSIDE_CRITERIA = Path("benchmarks/suites/outside.toml")
@@ -41,8 +43,10 @@ class Contest:
 
     @property
     def by_name(self) -> dict[str, str]:
-        """What criteria may call the baselines: their roles, and their own names."""
-        return {**{name: name for name in self.baselines.values()}, **self.baselines}
+        """What criteria may call the baselines: their roles, their own names, and GIVEN if `--baseline` names one."""
+        named = self.baselines.get(REPLACED, "")
+        given = {GIVEN: named} if named in self.given else {}
+        return {**{name: name for name in self.baselines.values()}, **self.baselines, **given}
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -79,7 +83,7 @@ def enter(
         baselines[REPLACED] = _enrol(baseline, {*BASELINES, CANDIDATE}, given)
     candidate = CANDIDATE
     if chosen := model or completions:
-        candidate = _enrol(chosen, {*BASELINES, *given}, given)
+        candidate = _enrol(chosen, {*BASELINES, CANDIDATE, *given}, given)
     return Contest(
         load_outside(outside) if outside else profile_suite(root, benchmark),
         root / (own_criteria or (OUTSIDE_CRITERIA if outside else benchmark.criteria)),

@@ -89,13 +89,14 @@ def load_criteria(
         first = error.errors()[0]
         where = " ".join(f"{part + 1}" if isinstance(part, int) else str(part) for part in first["loc"])
         raise CriteriaError(
-            f"{path}: {where}: {first['msg']}; the fields are described at the head of the file"
+            f"{path}: {where}: {first['msg']}; the fields are described at the head of benchmarks/suites/criteria.toml"
         ) from error
     for entry in parsed.criterion:
         if entry.not_below is not None and entry.not_below not in baselines:
-            known = ", ".join(baselines) or "none, so give one (--baseline) or an absolute bound"
+            known = ", ".join(baselines) or "none"
             raise CriteriaError(
-                f"{path}: criterion {entry.name!r} compares with {entry.not_below!r}; known are {known}"
+                f"{path}: criterion {entry.name!r} compares with {entry.not_below!r}; known are {known}, and `baseline`"
+                " for the model that --baseline names: give one, or an absolute bound"
             )
     criteria = [c for entry in parsed.criterion for c in _expand(entry, parsed.tolerance, path, categories)]
     ids = [c.id for c in criteria]

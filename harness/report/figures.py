@@ -42,7 +42,8 @@ def percent(share: float) -> str:
 
 
 def interval(low: float, high: float) -> str:
-    return f"{100 * low:.0f}–{100 * high:.0f}%"
+    """Rounded outwards, so that a bound that lies outside is not shown inside."""
+    return f"{math.floor(round(100 * low, DECIMALS))}–{math.ceil(round(100 * high, DECIMALS))}%"
 
 
 def visible(text: str) -> str:
@@ -65,7 +66,9 @@ def headline(run: Run) -> str:
     """The verdict in one line."""
     name, missed = named(run.candidate), len(misses(run))
     if run.released:
-        return f"{name} is released: all {len(run.findings)} criteria are met"
+        rule = run.findings[0].rule
+        by = "" if rule == "literal" else f" by the rule {rule}"
+        return f"{name} is released: all {len(run.findings)} criteria are met{by}"
     if not run.findings:
         return f"{name} is not released: there is no criterion"
     return f"{name} is not released: {missed} of {len(run.findings)} criteria missed"

@@ -15,6 +15,7 @@ from harness.release.contest import Contest
 from harness.release.criteria import Criterion
 from harness.release.deploy import composition
 from harness.release.gate import decide_all
+from harness.report.figures import named
 from harness.report.run import Run
 from harness.store import NotBuilt
 
@@ -24,7 +25,7 @@ def gather(pipeline: Pipeline, contest: Contest, criteria: Sequence[Criterion]) 
 
     Raises NotBuilt where the gate may not make what is missing; a baseline that no criterion names is then left out.
     """
-    asked = {contest.candidate, *(contest.by_name.get(c.not_below or "") for c in criteria)}
+    asked = {*contest.given, contest.candidate, *(contest.by_name.get(c.not_below or "") for c in criteria)}
     scores = {
         split: dict(_scores(pipeline, contest, split, asked)) for split in pipeline.splits(contest.candidate)
     }
@@ -36,6 +37,7 @@ def gather(pipeline: Pipeline, contest: Contest, criteria: Sequence[Criterion]) 
         pipeline.profile.benchmark.rule,
     )
     run = Run(
+        terms=_terms(pipeline, contest, asked),
         suite=pipeline.suite.name,
         candidate=contest.candidate,
         scores=scores,
@@ -49,8 +51,13 @@ def gather(pipeline: Pipeline, contest: Contest, criteria: Sequence[Criterion]) 
 def _scores(
     pipeline: Pipeline, contest: Contest, split: str, asked: Collection[str | None]
 ) -> Iterator[tuple[str, Scores]]:
-    """Of all who have answers to this split. Raises NotBuilt where one of those who are `asked` has none stored."""
+    """Of all who have answers to this split: those who are `asked`, and beside V5 V3 and V4 where they are there.
+
+    Raises NotBuilt where one of those who are asked has no answers stored.
+    """
     for model in contest.models:
+        if model not in asked and contest.candidate in contest.given:
+            continue
         if split in pipeline.splits(model):
             try:
                 yield model, pipeline.scores(model, split)
@@ -58,6 +65,16 @@ def _scores(
                 if model not in asked:
                     continue
                 raise NotBuilt(f"{model.upper()} has no stored answers: {error}") from error
+
+
+def _terms(pipeline: Pipeline, contest: Contest, asked: Collection[str | None]) -> str:
+    path = contest.criteria
+    file = path.relative_to(pipeline.root) if path.is_relative_to(pipeline.root) else path
+    against = [named(model) for model in contest.baselines.values() if model in asked]
+    return (
+        f"criteria {file}, rule {pipeline.profile.benchmark.rule}, suite {pipeline.suite.name}"
+        f" ({pipeline.suite.digest[:8]}), against {' and '.join(against) or 'no baseline'}"
+    )
 
 
 def _rerun(pipeline: Pipeline, model: str, split: str) -> str:

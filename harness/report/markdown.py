@@ -12,7 +12,7 @@ from harness.report import figures
 from harness.report.figures import bound_name, interval, margin, metric_name, named, percent, visible
 from harness.report.run import Run
 
-SPECIAL = re.compile(r"([\\`*\[\]()#+!|~$@:])|(?<![^\W_])_|_(?![^\W_])")
+SPECIAL = re.compile(r"([\\`*\[\]#+!|~$@]|:(?=\S))|(?<![^\W_])_|_(?![^\W_])")
 LISTED = 200
 """Ids in one list, so that a page stays below what GitHub shows (1 MiB)."""
 
@@ -20,6 +20,7 @@ LISTED = 200
 def markdown(run: Run) -> str:
     """The verdict, the criteria, every model by category, and the specs that were lost against each baseline."""
     parts = [f"## {'✅' if run.released else '❌'} {escape(figures.headline(run))}"]
+    parts.append(escape(run.terms))
     missed = figures.misses(run)
     if missed:
         parts.append("\n".join(f"- {_missed(finding)}" for finding in missed))

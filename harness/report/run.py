@@ -22,6 +22,8 @@ class Run:
     what decided it) of every artifact.
     """
 
+    terms: str
+    """What the verdict is by: criteria, rule, suite and baselines."""
     suite: str
     candidate: str
     scores: Mapping[str, Mapping[str, Scores]]

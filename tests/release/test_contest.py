@@ -41,7 +41,13 @@ def test_names_do_not_clash() -> None:
     contest = enter(ROOT, BENCHMARK, model="b/x", baseline="a/x")
     assert contest.models == ("x", "v4", "x-given")
     assert enter(ROOT, BENCHMARK, model="mine/v4").candidate == "v4-given"
-    assert enter(ROOT, BENCHMARK, model="mine/v5").candidate == "v5"
+    assert enter(ROOT, BENCHMARK, model="mine/v5").candidate == "v5-given"
+
+
+def test_the_given_baseline_has_a_name_of_its_own_in_criteria() -> None:
+    """`baseline` is whom --baseline names, and nobody without it."""
+    assert enter(ROOT, BENCHMARK, completions="new.jsonl", baseline="old.jsonl").by_name["baseline"] == "old"
+    assert "baseline" not in enter(ROOT, BENCHMARK, completions="new.jsonl").by_name
 
 
 def test_a_served_model_goes_by_the_name_its_server_gives(monkeypatch: pytest.MonkeyPatch) -> None:

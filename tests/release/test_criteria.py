@@ -123,7 +123,7 @@ def test_baselines_of_the_users_own(tmp_path: Path) -> None:
     with pytest.raises(CriteriaError, match="compares with 'ours'; known are v3, v4"):
         load_criteria(path, CATEGORIES)
     with pytest.raises(
-        CriteriaError, match=r"known are none, so give one \(--baseline\) or an absolute bound"
+        CriteriaError, match=r"known are none, and `baseline` for .* --baseline names: give one"
     ):
         load_criteria(path, CATEGORIES, [])
 

@@ -66,6 +66,7 @@ def bare() -> Run:
     ]
     tasks = [one.task for one in of["normal"]["v5"].results]
     return Run(
+        terms="criteria small.toml, rule literal, suite small (0123abcd), against V3 and V4",
         suite="small",
         candidate="v5",
         scores=of,
@@ -80,7 +81,7 @@ def whole(run: Run) -> Run:
     return Run(
         **{
             name: getattr(run, name)
-            for name in ("suite", "candidate", "scores", "findings", "texts", "rerun")
+            for name in ("terms", "suite", "candidate", "scores", "findings", "texts", "rerun")
         },
         composition={"fsm": {"a": 3, "b": 4}, "mux": {"a": 5}},
         strictness=[
