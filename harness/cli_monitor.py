@@ -46,7 +46,9 @@ SHOWN_KINDS, SHOWN_TEXT = 10, 70
 Trace = Annotated[Path, typer.Argument(help="A trace.jsonl; its rotated files are read too.")]
 GateFile = Annotated[
     Path | None,
-    typer.Option(help="The gate's figures: a scores.json, or JSON {category: \\[passed, total]}."),
+    typer.Option(
+        help="The gate's figures: its gate.json, a scores.json, or JSON {category: \\[passed, total]}."
+    ),
 ]
 Base = Annotated[
     str, typer.Option(help="The profile that V6 is derived from: a shipped one's name, or FILE.toml.")
@@ -95,7 +97,10 @@ def monitor_command(
     window: Annotated[str, typer.Option(help="Requests of a category in a window, or `day`.")] = str(WINDOW),
     cache: Cache = CACHE,
 ) -> None:
-    """What production does: rates over time, drift, weak domains, unknown kinds, and a plan for the next version."""
+    """What production does: rates over time, drift, weak domains, unknown kinds, and a plan for the next version.
+
+    Exit status 1 if there is an alarm, so that cron can tell.
+    """
     with faults_of(*FAULTS):
         seen = monitor(trace, read_gate(gate) if gate else {}, _by(window))
         proposed = None
@@ -115,6 +120,7 @@ def monitor_command(
             _titled(f"{plan}: {least} to {most} examples", ["golden examples", "before", "now", "why"], rows)
         )
     typer.echo(headline(seen))
+    raise typer.Exit(NO if seen.alarms else YES)
 
 
 @app.command(name="retrain")

@@ -120,7 +120,7 @@ def test_a_team_needs_no_model_of_ours(gate: Gate, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "GATE GREEN" in done.stdout
     without = gate(*options)
-    assert without.returncode == 1
+    assert without.returncode == pytest.ExitCode.USAGE_ERROR
     assert "V4 has no stored answers" in without.stdout
     assert "--criteria that do not name V4" in without.stdout
 
@@ -149,7 +149,7 @@ def test_a_model_on_a_server(gate: Gate, tmp_path: Path, monkeypatch: pytest.Mon
         criteria = f"--criteria={tmp_path / 'criteria.toml'}"
         tiny, spoiled = (f"--model={server.url}#{name}" for name in ("org/Tiny-Model", "spoiled"))
         failed = gate(tiny, criteria)
-        assert failed.returncode == 1, failed.stdout + failed.stderr
+        assert failed.returncode == pytest.ExitCode.USAGE_ERROR, failed.stdout + failed.stderr
         assert "the server says 400 no more memory" in failed.stdout
         assert "Traceback" not in failed.stdout + failed.stderr
         green = gate(tiny, criteria)

@@ -57,7 +57,7 @@ def test_mine(trace: Path, tmp_path: Path) -> None:
 
 
 def test_monitor(trace: Path, tmp_path: Path) -> None:
-    """Tables for the terminal, a page, and a profile that loads, in one go."""
+    """Tables for the terminal, a page, and a profile that loads, in one go; the exit status tells of the alarm."""
     gate, page, plan = (tmp_path / name for name in ("gate.json", "page.html", "v6.toml"))
     gate.write_text(json.dumps({"edge_detect": [19, 20]}))
     given = [
@@ -71,7 +71,10 @@ def test_monitor(trace: Path, tmp_path: Path) -> None:
         str(tmp_path / "cache"),
     ]
     done = COMMANDS.invoke(cli_monitor.app, ["monitor", str(trace), *given])
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == 1, done.output
+    assert any(line.startswith(f"{plan}: ") for line in done.output.splitlines()), "`retrain` looks for it"
+    quiet = COMMANDS.invoke(cli_monitor.app, ["monitor", str(trace)])
+    assert quiet.exit_code == 0, quiet.output
     assert "WEAK" in done.output and "ALARM at" in done.output and "a [/red] FIFO" in done.output
     assert "<h1>Drift alarm" in page.read_text("utf-8")
     holes = load_profile(str(plan)).data.holes

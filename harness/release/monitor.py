@@ -14,14 +14,16 @@ from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from harness.benchmark.score import ScoreError, load_scores
 from harness.benchmark.statistics import wilson
 from harness.benchmark.suite import ROWS
 from harness.dataset.tracelog import TraceLine, read
+from harness.release.criteria import OVERALL
 from harness.release.drift import Drift, Measured, drift
 from harness.release.kinds import Kind, kinds
+from harness.release.record import read_record
 from harness.simulate.verdict import UNVERIFIED, Outcome
 
 GOAL = 0.88
@@ -121,23 +123,30 @@ class Monitored:
 
 
 def read_gate(path: Path) -> dict[str, Measured]:
-    """The gate's figures by category: a scores.json of the cache, or JSON {category: [passed, total]}.
+    """The gate's figures by category: its record (gate.json), a scores.json of the cache, or JSON {category: [passed,
+    total]}. A record has the categories that it has a criterion on.
 
     Raises MonitorError naming the file and what it should be.
     """
     try:
         found = json.loads(path.read_bytes())
-        if isinstance(found, dict) and "results" in found:
+        if isinstance(found, dict) and "record" in found:
+            pairs = {
+                f.criterion.category: (round(f.value * f.specs), f.specs)
+                for f in read_record(path).findings
+                if f.criterion.metric == "greedy" and f.criterion.category != OVERALL
+            }
+        elif isinstance(found, dict) and "results" in found:
             scores = load_scores(path)
             pairs = {
                 row: (sum(r.functional for r in scores.of(row)), len(scores.of(row))) for row in scores.rows
             }
         else:
             pairs = _PAIRS.validate_python(found)
-    except (OSError, ValueError, ValidationError, ScoreError) as error:
+    except (OSError, ValueError, ScoreError) as error:
         raise MonitorError(
-            f"{path}: cannot be read as the gate's figures ({str(error).splitlines()[0]}); give a scores.json of"
-            " the cache, or JSON of the form {category: [passed, total]}"
+            f"{path}: cannot be read as the gate's figures ({str(error).splitlines()[0]}); give the gate's"
+            " gate.json, a scores.json of the cache, or JSON of the form {category: [passed, total]}"
         ) from error
     wrong = [name for name, (passed, total) in pairs.items() if not 0 <= passed <= total or total == 0]
     if wrong:

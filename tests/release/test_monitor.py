@@ -11,9 +11,12 @@ import pytest
 
 from harness.benchmark.score import Result, Scores
 from harness.dataset.tracelog import TraceLine, append
+from harness.release.criteria import Criterion
 from harness.release.drift import Measured
+from harness.release.gate import Finding
 from harness.release.kinds import kinds
 from harness.release.monitor import MonitorError, monitor, read_gate
+from harness.release.record import GateRecord, write_record
 from harness.simulate.verdict import Outcome, Verdict
 
 MODEL = "f00d"
@@ -109,6 +112,12 @@ def test_gate_files(tmp_path: Path) -> None:
     Scores(model="v5", split="normal", suite="s", results=tuple(results)).save(tmp_path / "scores.json")
     (tmp_path / "small.json").write_text(json.dumps({"mux": [1, 2]}))
     assert read_gate(tmp_path / "scores.json") == {"fsm": Measured(2, 3)}
+    criterion = Criterion(id="a", category="fsm", at_least=0.5, not_below=None, metric="greedy", tolerance=1)
+    overall = criterion.model_copy(update={"category": "overall"})
+    met: Any = {"passed": True, "value": 0.85, "bound": 0.5, "specs": 20, "low": 0.6, "high": 1.0}
+    findings = tuple(Finding(criterion=one, **met) for one in (criterion, overall))
+    record = GateRecord(model="v5", weights={}, suite="s", criteria="c", rule="literal", findings=findings)
+    assert read_gate(write_record(record, tmp_path)) == {"fsm": Measured(17, 20)}
     assert read_gate(tmp_path / "small.json") == {"mux": Measured(1, 2)}
     for text in ("", "[]", '{"mux": 1}', '{"mux": [3, 2]}', '{"results": 1}'):
         (tmp_path / "bad.json").write_text(text)

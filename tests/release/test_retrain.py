@@ -12,6 +12,7 @@ from filelock import FileLock
 from harness.benchmark.suite import load_suite
 from harness.pipeline.stages import ROOT
 from harness.profile import FOLDER
+from harness.release.contest import GIVEN
 from harness.release.criteria import OVERALL, load_criteria
 from harness.release.retrain import GREEN, SUCCESSION, Step, retrain, steps
 
@@ -94,20 +95,20 @@ def test_the_real_loop(tmp_path: Path) -> None:
     profile, report = str(tmp_path / "v6.toml"), str(tmp_path / "report")
     assert all(profile in step.command for step in loop[1:])
     assert [report in step.command for step in loop] == [False, False, False, True, True]
-    assert [step.must_say for step in loop] == ["", "", "", GREEN, ""]
+    assert [step.must_say for step in loop] == ["", f"{profile}: ", "", GREEN, ""]
 
 
 def test_a_successor_is_held_against_production(tmp_path: Path) -> None:
-    """Where a model is in production a second gate stands before deploy, with that model in V3's place."""
+    """Where a model is in production a second gate stands before deploy, with that model as the baseline."""
     loop = steps(tmp_path / "trace.jsonl", "embedded", None, tmp_path, tmp_path / "0001" / "merged")
     *_, gate, succeed, deploy = loop
     assert [step.name for step in (gate, succeed, deploy)] == ["gate", "succeed", "deploy"]
     assert succeed.must_say == GREEN
     assert "--baseline" in succeed.command and str(tmp_path / "0001" / "merged") in succeed.command
     suite = load_suite(ROOT / "benchmarks/suites/v5")
-    criteria = load_criteria(ROOT / SUCCESSION, suite.rows)
+    criteria = load_criteria(ROOT / SUCCESSION, suite.rows, [GIVEN])
     assert {criterion.category for criterion in criteria} == {*suite.rows, OVERALL}
-    assert {criterion.not_below for criterion in criteria} == {"v3"}
+    assert {criterion.not_below for criterion in criteria} == {GIVEN}
 
 
 def test_the_profile_may_lie_anywhere(tmp_path: Path) -> None:
