@@ -141,8 +141,9 @@ def admit(
         typer.echo("admitted" if found.admitted else "not admitted")
         for fault in found.faults:
             typer.echo(f"fault: {fault}")
+        share = f"{found.score:.0%}" if found.live else "so nothing shows that it is strict"
         typer.echo(
-            f"kills {found.killed} of {found.live} wrong mutants ({found.score:.0%}, {THRESHOLD:.0%} needed);"
+            f"kills {found.killed} of {found.live} wrong mutants ({share}, {THRESHOLD:.0%} needed);"
             f" {found.equivalent} more are proven equal to the golden, {found.undecided} undecided,"
             f" {found.unjudged} without a verdict"
         )

@@ -7,7 +7,7 @@ as it was, byte for byte. A mutant may still be equivalent to its source: the ju
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from harness.rtl.syntax import ASSIGNMENTS, Design, Edit, Node, is_node, kind
 
 Fault = tuple[str, list[Edit]]
 """Its kind, and the edits that make it."""
+Search = Callable[["Design"], Iterator[Fault]]
 Literal = tuple[int, int, Callable[[int], str]]
 """Value, width in bits (0 when unsized), and a printer of values in the literal's own form."""
 
@@ -58,17 +59,17 @@ class Mutant:
     detail: str
 
 
-def mutants(source: str) -> list[Mutant]:
+def mutants(source: str, faults: Sequence[Search] | None = None) -> list[Mutant]:
     """All single-fault mutants of Verilog `source`: distinct texts, all of which parse, in source order.
 
-    Raises ValueError when the source itself does not parse.
+    `faults` are searched for, FAULTS if none are given. Raises ValueError when the source itself does not parse.
     """
     if not _parses(source):
         raise ValueError("cannot mutate a source that does not parse; give compiling Verilog")
     design = Design(source)
     seen = {source}
     found: list[tuple[int, Mutant]] = []
-    for search in FAULTS:
+    for search in FAULTS if faults is None else faults:
         for name, edits in search(design):
             mutant = design.apply(edits)
             if mutant not in seen and _parses(mutant):
@@ -293,6 +294,6 @@ def _reads(design: Design, statement: Node) -> set[str]:
     }
 
 
-FAULTS: tuple[Callable[[Design], Iterator[Fault]], ...] = (
+FAULTS: tuple[Search, ...] = (
     _states, _branches, _clocking, _values, _signals, _operators, _vectors, _statements,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from harness.cores import cores
 from harness.families.spec import Port
-from harness.rtl.mutate import mutants
+from harness.rtl.mutate_data import all_mutants
 from harness.rtl.stand_ins import free_prefix, reading_x, spoiled, stubs
 from harness.simulate.pair import judge_pair
 from harness.simulate.verdict import Outcome, Verdict
@@ -110,7 +110,7 @@ def _wrappers(inner: str, prefix: str, module: str, ports: Sequence[Port]) -> It
 
 
 def _wrong(problem: OutsideProblem, reference: str) -> Iterator[tuple[str, str]]:
-    for number, mutant in enumerate(mutants(reference), 1):
+    for number, mutant in enumerate(all_mutants(reference), 1):
         yield f"mutant {number} ({mutant.kind}, line {mutant.line}: {mutant.detail})", mutant.source
     for number, source in enumerate(problem.mutants, 1):
         yield f"the suite's mutant {number}", as_candidate(source, problem.module, problem.module)

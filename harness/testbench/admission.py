@@ -18,7 +18,8 @@ from harness.families.spec import Port, Reset, Spec
 from harness.formal.equivalence import equivalent
 from harness.formal.proof import Outcome as Fate
 from harness.rtl.interface import Interface
-from harness.rtl.mutate import Mutant, mutants
+from harness.rtl.mutate import Mutant
+from harness.rtl.mutate_data import all_mutants
 from harness.rtl.rename import rename
 from harness.rtl.stand_ins import constant, free_prefix, reading_x, spoiled, stubs
 from harness.simulate.golden import golden_problem
@@ -53,8 +54,8 @@ class Admission:
 
     @property
     def score(self) -> float:
-        """The share of live mutants killed; 1 if there are none."""
-        return self.killed / self.live if self.live else 1.0
+        """The share of live mutants killed; 0 if there are none, as then nothing shows what it would notice."""
+        return self.killed / self.live if self.live else 0.0
 
     @property
     def admitted(self) -> bool:
@@ -100,7 +101,7 @@ def admit(subject: Subject, testbench: str, workers: int | None = None) -> Admis
     idle = dict(_stubs(subject))
     prefix = free_prefix(subject.ports)
     partial = dict(spoiled(rename(subject.golden, prefix), prefix, subject.module, subject.ports))
-    unfit, wrong = {**idle, **partial}, mutants(subject.golden)
+    unfit, wrong = {**idle, **partial}, all_mutants(subject.golden)
     sources = [*goldens.values(), *unfit.values(), *(m.source for m in wrong)]
     verdicts = iter(_run_all(subject, sources, testbench, workers))
 
