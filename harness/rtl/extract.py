@@ -19,7 +19,13 @@ FIRST_LINE = re.compile(
 MODULE = re.compile(r"\bmodule\b")
 ENDMODULE = re.compile(r"\bendmodule\b")
 # A definition begins a line or follows another one.
-BOUNDARY = re.compile(r"^[ \t]*module\s+(\w+)|(?<=endmodule)\s+module\s+(\w+)|\bendmodule\b", re.M)
+BOUNDARY = re.compile(
+    r"^[ \t]*module\s+(?:(?:automatic|static)\s+)?(\w+)"
+    r"|(?<=endmodule)\s+module\s+(?:(?:automatic|static)\s+)?(\w+)|\bendmodule\b",
+    re.M,
+)
+ELLIPSIS = "..."
+"""Stands in a header that is only talked about, and in no Verilog."""
 
 
 def extract(answer: str) -> str:
@@ -27,9 +33,9 @@ def extract(answer: str) -> str:
     that begins with `module` or a directive to the end of the last module.
 
     Thoughts, and a header that is only quoted, are left out; of a module that is defined more than once the last
-    definition counts, as what comes before is a draft. Comments may say `module` as often as they like. An answer
-    without a module comes back as it is, and the compiler says what is wrong with it. Linear in the length of the
-    answer.
+    definition counts, as what comes before is a draft; one with `...` in it only talks about the module. Comments
+    may say `module` as often as they like. An answer without a module comes back as it is, and the compiler says
+    what is wrong with it. Linear in the length of the answer.
     """
     said = answer[answer.rfind(THOUGHT) + len(THOUGHT) :] if THOUGHT in answer else answer
     if re.search(r"^>\s*```", said, re.M):
@@ -70,8 +76,10 @@ def _definitions(code: str) -> list[tuple[int, int, str]]:
 
 def _last_definitions(code: str) -> str:
     """The code without definitions of modules that it defines again later, and what follows them up to the next."""
-    definitions = _definitions(_without_comments(code))
-    last = {name: begin for begin, _, name in definitions}
+    plain = _without_comments(code)
+    definitions = _definitions(plain)
+    meant = [(begin, name) for begin, end, name in definitions if ELLIPSIS not in plain[begin:end]]
+    last = {name: begin for begin, _, name in definitions} | {name: begin for begin, name in meant}
     kept, at = "", 0
     for (begin, _, name), (following, _, _) in pairwise([*definitions, (len(code), 0, "")]):
         if last[name] != begin:

@@ -27,6 +27,16 @@ CHECKS = frozenset({"ImmediateAssertStatement", "ImmediateAssumeStatement", "Imm
 PRINTS = frozenset(
     f"${name}{base}" for name in ("display", "write", "strobe", "monitor") for base in ("", "b", "o", "h")
 ) | {"$info", "$warning", "$error", "$fatal"}
+CONCURRENT = frozenset(
+    {
+        "ConcurrentAssertionMember",
+        "PropertyDeclaration",
+        "SequenceDeclaration",
+        "ClockingDeclaration",
+        "DefaultDisableDeclaration",
+    }
+)
+"""Members of a module that assertions consist of."""
 DELAYED = frozenset(
     {"ContinuousAssign", "NetDeclaration", "PrimitiveInstantiation", "TimingControlExpression"}
 )
@@ -121,7 +131,7 @@ def neutral(node: SyntaxNode) -> str | None:
     People's RTL has them, and without them it answers the same.
     """
     kind = node.kind.name
-    if kind in HINTS or kind == "ConcurrentAssertionMember":
+    if kind in HINTS or kind in CONCURRENT:
         return ""
     if kind == "DelayControl" and node.parent is not None and node.parent.kind.name in DELAYED:
         return ""

@@ -76,6 +76,11 @@ parts = st.sampled_from(
         (f"> ```verilog\n> {ONE.strip().replace(chr(10), chr(10) + '> ')}\n> ```", ONE),
         (f"```verilog\n{ONE}```\nlonger:\n```verilog\n{DRAFT[:30]}", DRAFT[:30]),
         (ONE.strip() + " " + TWO, ONE.strip() + " " + TWO),
+        (f"```verilog\n{ONE}```\nThe header again:\n```\nmodule one(...); ... endmodule\n```", ONE + "\n"),
+        (
+            f"{ONE}{TWO}".replace("module ", "module automatic "),
+            f"{ONE}{TWO}".replace("module ", "module automatic "),
+        ),
     ],
 )
 def test_what_is_taken(answer: str, code: str) -> None:
