@@ -108,8 +108,9 @@ def judge(
         if verdict.mismatch:
             typer.echo(waveform(verdict.mismatch))
         typer.echo(f"driven as: {_driven(judged.interface)}")
-        typer.echo(f"reached in the golden: {judged.coverage}")
-        if judged.coverage.constant:
+        if verdict.outcome in (Outcome.PASS, Outcome.MISMATCH):
+            typer.echo(f"reached in the golden: {judged.coverage}")
+        if verdict.passed and judged.coverage.constant:
             never = ", ".join(judged.coverage.constant)
             typer.echo(
                 f"warning: {never} never changed, so a candidate that holds it constant passes as well"

@@ -119,7 +119,7 @@ class Finding(BaseModel):
             said.append(f"{test} p = {self.p_value:.3f}{adjusted}")
         if self.needed is not None:
             specs = "spec" if self.needed == 1 else "specs"
-            said.append(f"{self.needed:,} {specs} would tell them apart")
+            said.append(f"{self.needed:,} {specs} needed to detect it")
         return said
 
 

@@ -102,7 +102,7 @@ def test_one_spec_below_is_within_tolerance_and_said() -> None:
     assert not literal.passed
     assert literal.line == (
         "fsm: 85.0% against V3's 90.0% (n = 20 specs, 95 % interval 64% to 95%; difference -24% to +12%;"
-        " McNemar p = 1.000; 155 specs would tell them apart); lost fsm-17"
+        " McNemar p = 1.000; 155 specs needed to detect it); lost fsm-17"
     )
 
 
@@ -202,7 +202,7 @@ def test_holm_counts_the_criteria_of_one_baseline() -> None:
     assert [f.criterion for f in found] == criteria
     assert [f.p_value for f in found] == [None, pytest.approx(1 / 32), 1, 1, 1, pytest.approx(1 / 32)]
     assert [f.adjusted_p for f in found] == [None, pytest.approx(4 / 32), 1, 1, 1, pytest.approx(1 / 32)]
-    assert "McNemar p = 0.031, 0.125 by Holm; 24 specs would tell them apart)" in found[1].line
+    assert "McNemar p = 0.031, 0.125 by Holm; 24 specs needed to detect it)" in found[1].line
     assert [f.model_copy(update={"adjusted_p": None}) for f in found] == [
         decide(c, v5, {"v3": v3, "v4": v3}) for c in criteria
     ]
@@ -277,7 +277,7 @@ def test_equal_figures_need_no_more_specs() -> None:
     assert compare(not_below(1), 18, 18).needed is None
     exact = decide(at_least(0.9), scores("v5", {"fsm": (18, 20)}), {})
     assert exact.needed is None
-    assert "would tell" not in exact.line
+    assert "needed to" not in exact.line
 
 
 def test_a_missing_category_or_baseline_is_an_error() -> None:
