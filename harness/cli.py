@@ -248,7 +248,9 @@ def _driven(interface: Interface) -> str:
         return "combinational"
     how = {"use": "by its use", "name": "by its name", "given": "as given"}
     resets = [
-        f"{r.name} (active {'low' if r.active_low else 'high'}, {how[r.found]})" for r in interface.resets
+        f"{r.name} (active {'low' if r.active_low else 'high'}, {how[r.found]}"
+        f"{'' if r.sure else ', driven as data too'})"
+        for r in interface.resets
     ]
     return f"clock {interface.clock}, " + (f"reset {', '.join(resets)}" if resets else "no reset")
 

@@ -1,8 +1,8 @@
 """Clock and resets of an elaborated module, recognised by their use.
 
 An edge that a block waits for is a clock or a reset; a first branch that only sets constants is a reset too if
-the other branch does more, and so is the net of an event list that the first branch tests. Nets are followed to
-the module's own ports.
+the other branch does more, and so is the net of an event list that the first branch tests. What blocks test so at
+opposite levels is data, as no level of it lets them all go on. Nets are followed to the module's own ports.
 Where nothing shows itself so (a latch's clock, a reset that is used further down), the name decides.
 """
 
@@ -30,11 +30,15 @@ class InterfaceError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """A reset input. `found` says how it was recognised: `use`, `name`, or `given` by the caller."""
+    """A reset input. `found` says how it was recognised: `use`, `name`, or `given` by the caller.
+
+    Only its use speaks for one that is not `sure`: `if (stop) n <= 0; else n <= n + 1;` may be a reset or data.
+    """
 
     name: str
     active_low: bool
     found: str
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +122,28 @@ def _port_name(expression: Any, aliases: dict[str, str]) -> str:
 
 
 def resets(blocks: Sequence[Block], inputs: Mapping[str, int]) -> list[Control]:
-    """Resets by use; where there is none, by name."""
+    """Resets by use; where none of them is sure, by name as well. The sure ones come first."""
     found: dict[str, Control] = {}
+    levels: dict[str, set[bool]] = {}
     for block in blocks:
         tested = _first_test(block)
         if tested is None:
             continue
         name, low, constant, forgets = tested
         edge = name in block.edges and len(block.edges) > 1
-        if inputs.get(name) == 1 and (edge or (constant and (forgets or RESET_NAME.search(name)))):
-            found.setdefault(name, Control(name, low, "use"))
-    if not found and blocks:
+        named = bool(RESET_NAME.search(name))
+        if inputs.get(name) == 1 and (edge or (constant and (forgets or named))):
+            levels.setdefault(name, set()).add(low)
+            if name not in found or (edge and not found[name].sure):
+                found[name] = Control(name, low, "use", edge or named)
+    waited = {name for block in blocks if len(block.edges) > 1 for name in block.edges}
+    data = {name for name, tested_at in levels.items() if len(tested_at) == 2} - waited
+    if not any(control.sure for control in found.values()) and blocks:
         for name, width in inputs.items():
             match = RESET_NAME.search(name)
             if width == 1 and match:
                 found[name] = Control(name, bool(match["low"] or match["low2"]), "name")
-    return list(found.values())
+    return sorted((c for c in found.values() if c.name not in data), key=lambda control: not control.sure)
 
 
 def refuted(control: Control, blocks: Sequence[Block]) -> bool:

@@ -42,6 +42,17 @@ class Interface:
         control = {self.clock, *(reset.name for reset in self.resets)}
         return tuple(p for p in self.ports if p.direction == "input" and p.name not in control)
 
+    @property
+    def doubtful(self) -> tuple[Control, ...]:
+        """The resets that may be data."""
+        return tuple(reset for reset in self.resets if not reset.sure)
+
+    @property
+    def driven(self) -> tuple[Port, ...]:
+        """The inputs that are data or may be."""
+        doubtful = {reset.name for reset in self.doubtful}
+        return tuple(p for p in self.ports if p in self.data or p.name in doubtful)
+
 
 def interface_of(
     source: str, module: str | None = None, clock: str | None = None, reset: str | None = None

@@ -40,10 +40,14 @@ Way = tuple[Cycle, ...]
 
 
 class Drive:
-    """Makes vectors for `interface`. Constants of the golden's `source` are favoured as data."""
+    """Makes vectors for `interface`. Constants of the golden's `source` are favoured as data.
+
+    A reset that is not sure is one in every reset, and `data` in every cycle.
+    """
 
     def __init__(self, interface: Interface, source: str, rng: Random) -> None:
-        self.interface, self.rng = interface, rng
+        self.interface, self.rng, self.data = interface, rng, interface.driven
+        self.at_rest: Vector = {reset.name: int(reset.active_low) for reset in interface.doubtful}
         self.literals = [int(d.replace("_", ""), RADIX[r.lower()]) for r, d in LITERAL.findall(source)]
         self.now: Vector = {p.name: 0 for p in interface.ports if p.direction == "input"}
         self.vectors: list[Vector] = []
@@ -69,9 +73,8 @@ class Drive:
         """The reset inputs while just those in `active` act."""
         return {reset.name: int(reset.active_low != (reset in active)) for reset in self.interface.resets}
 
-    def some_resets(self) -> Sequence[Control]:
+    def some(self, resets: Sequence[Control]) -> Sequence[Control]:
         """At least one, if there is one: which of them resets what shows only if they do not all act together."""
-        resets = self.interface.resets
         return self.rng.sample(resets, self.rng.randint(1, len(resets))) if resets else ()
 
     # --- values -------------------------------------------------------------------------------------------
@@ -93,17 +96,23 @@ class Drive:
         return rng.getrandbits(port.width)
 
     def cycles(self, count: int) -> Iterator[Cycle]:
-        """Data for so many cycles: in stretches some inputs are held or lean to one side; at times all are extreme."""
-        rng, data = self.rng, self.interface.data
+        """Data for so many cycles: in stretches some inputs are held or lean to one side; at times all are extreme.
+
+        In half of the stretches each doubtful reset rests, as nothing that it resets would get far otherwise.
+        """
+        rng, data = self.rng, self.data
         held: Vector = {}
+        resting: Vector = {}
         lean: dict[str, float] = {}
         for number in range(count):
             if number % 16 == 0:
                 held = {p.name: self.value(p) for p in data if rng.random() < 0.3}
+                resting = {name: level for name, level in self.at_rest.items() if rng.random() < 0.5}
                 lean = {p.name: rng.choice((0.1, 0.5, 0.9)) for p in data if p.width == 1}
             free = {p.name: int(rng.random() < lean[p.name]) if p.width == 1 else self.value(p) for p in data}
             corner = rng.random() < CORNERS
-            yield {p.name: rng.choice((0, (1 << p.width) - 1)) for p in data} if corner else free | held
+            chosen = {p.name: rng.choice((0, (1 << p.width) - 1)) for p in data} if corner else free | held
+            yield chosen | resting
 
     # --- clocked designs ----------------------------------------------------------------------------------
 
@@ -125,7 +134,7 @@ class Drive:
                     self.segment((*way, *self.cycles(beyond)), self.interface.resets)
                     left -= len(way) + beyond
             else:
-                resets = self.some_resets() if number else self.interface.resets
+                resets = self.some(self.interface.resets) if number else self.interface.resets
                 self.segment(tuple(self.cycles(SEGMENT)), resets, 0.08 if number % 4 == 2 else 0.0)
         return self.vectors, self.marks
 
@@ -149,7 +158,7 @@ class Drive:
     def reset(self, resets: Sequence[Control]) -> None:
         """Resets over two clock edges, released while the clock is low."""
         clock = self.clock
-        self.apply({clock: 0} | {p.name: 0 for p in self.interface.data})
+        self.apply({clock: 0} | {p.name: 0 for p in self.data})
         self.apply(self.levels(resets))
         for level in (1, 0, 1, 0):
             self.apply({clock: level})
@@ -166,18 +175,25 @@ class Drive:
     # --- laps ---------------------------------------------------------------------------------------------
 
     def settings(self) -> list[Cycle]:
-        """Values for all data inputs: the 1-bit ones in every combination or, of many, in some; others at random."""
-        bits = [p.name for p in self.interface.data if p.width == 1]
+        """Values for all data inputs: the 1-bit ones in every combination or, of many, in some; others at random.
+
+        Doubtful resets rest in all of them, and some of them act when each comes once more.
+        """
+        bits = [p.name for p in self.data if p.width == 1 and p.name not in self.at_rest]
         wanted = (
             range(1 << len(bits))
             if len(bits) <= SETTING_BITS
             else [self.rng.getrandbits(len(bits)) for _ in range(1 << SETTING_BITS)]
         )
-        return [
-            {p.name: self.value(p) for p in self.interface.data}
+        settings = [
+            {p.name: self.value(p) for p in self.data}
             | {name: number >> place & 1 for place, name in enumerate(bits)}
+            | self.at_rest
             for number in wanted
         ]
+        if self.at_rest:
+            settings += [setting | self.levels(self.some(self.interface.doubtful)) for setting in settings]
+        return settings
 
     def from_reset(self) -> list[Vector]:
         """The vectors of a reset."""
@@ -199,7 +215,7 @@ class Drive:
         event = self.rng.choice(("low", "high", "edge"))
         if event == "high":
             self.apply({self.clock: 1})
-        self.apply(self.levels(self.some_resets()))
+        self.apply(self.levels(self.some(self.interface.resets)))
         if event == "edge":
             self.apply({self.clock: 1})
             self.apply({self.clock: 0})
@@ -217,7 +233,7 @@ class Drive:
         """Every combination of inputs if they are few; then a choice of them, as the design may be a latch and
         answer otherwise from another state.
         """
-        inputs = self.interface.data
+        inputs = self.data
         bits = sum(port.width for port in inputs)
         for number in range(1 << bits) if bits <= EXHAUSTIVE_BITS else ():
             self.apply(self.split(number ^ number >> 1))
@@ -229,7 +245,7 @@ class Drive:
 
     def split(self, number: int) -> Vector:
         values: Vector = {}
-        for port in self.interface.data:
+        for port in self.data:
             values[port.name] = number & ((1 << port.width) - 1)
             number >>= port.width
         return values

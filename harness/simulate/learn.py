@@ -57,18 +57,18 @@ def _inputs(drive: Drive) -> list[Cycle]:
     """Every combination of the data inputs if they are few, otherwise of those of one bit."""
     bits = _bits(drive)
     few = [drive.split(number) for number in range(1 << bits)] if bits <= EVERY_BITS else drive.settings()
-    every = [data | drive.levels(()) for data in few]
+    every = [drive.levels(()) | data for data in few]
     return [data for number, data in enumerate(every) if data not in every[:number]]
 
 
 def _resets(drive: Drive) -> list[Cycle]:
     """Each reset alone, with data that is all 1, as it is all 0 at the reset that a test begins with."""
-    ones = {port.name: (1 << port.width) - 1 for port in drive.interface.data}
+    ones = {port.name: (1 << port.width) - 1 for port in drive.data}
     return [ones | drive.levels((reset,)) for reset in drive.interface.resets]
 
 
 def _bits(drive: Drive) -> int:
-    return sum(port.width for port in drive.interface.data)
+    return sum(port.width for port in drive.data)
 
 
 def _learn(

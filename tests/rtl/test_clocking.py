@@ -61,6 +61,30 @@ def test_a_tested_edge_is_a_reset_whatever_is_set() -> None:
     assert [control.name for control in found.resets] == ["p"]
 
 
+COUNTS = """module m(input clk, input run, input rst, output reg [3:0] p, output reg [3:0] q);
+  always @({events}) if ({first}) p <= 0; else p <= p + 1;
+  always @(posedge clk) if ({second}) q <= 0; else q <= q + 1;
+endmodule"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "events", "found"),
+    [
+        ("run", "!run", "posedge clk", [("rst", True)]),
+        ("run", "run", "posedge clk", [("rst", True), ("run", False)]),
+        ("rst", "!rst", "posedge clk", []),
+        ("run", "rst", "posedge clk", [("rst", True), ("run", False)]),
+        ("run", "!run", "posedge clk, posedge run", [("run", True)]),
+    ],
+)
+def test_only_a_name_or_an_event_makes_a_reset_sure(
+    first: str, second: str, events: str, found: list[tuple[str, bool]]
+) -> None:
+    """What blocks test at opposite levels is data, and mere use leaves a doubt; sure resets come first."""
+    resets = interface_of(COUNTS.format(first=first, second=second, events=events)).resets
+    assert [(control.name, control.sure) for control in resets] == found
+
+
 def test_no_reset_can_be_said() -> None:
     """`none` makes data of what looks like a reset."""
     source = MODULE.format(name="rst", body="if (rst) q <= 0; else q <= q + 1;")

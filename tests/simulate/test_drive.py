@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import groupby, pairwise
 from random import Random
 
 from harness.rtl.interface import interface_of
@@ -49,10 +49,11 @@ def test_a_way_leads_back_to_where_it_came_from() -> None:
     assert left == []
 
 
-RESETS = """module m(input clk, input ra, input rb, input rc_n, input d, output reg a, output reg b, output reg c);
-  always @(posedge clk) if (ra) a <= 0; else a <= d;
-  always @(posedge clk) if (rb) b <= 0; else b <= d;
-  always @(posedge clk) if (!rc_n) c <= 0; else c <= d;
+RESETS = """module m(input clk, input a_rst, input b_rst, input rst_n, input d,
+  output reg a, output reg b, output reg c);
+  always @(posedge clk) if (a_rst) a <= 0; else a <= d;
+  always @(posedge clk) if (b_rst) b <= 0; else b <= d;
+  always @(posedge clk) if (!rst_n) c <= 0; else c <= d;
 endmodule"""
 
 
@@ -71,6 +72,32 @@ def test_resets_act_apart_and_together() -> None:
             if after["clk"] > before["clk"]:
                 over_edges.add(active)
     assert len(over_edges) == 8
+
+
+DOUBTFUL = """module m(input clk, input stop, input go_n, input d, output reg [3:0] q, output reg [3:0] r);
+  always @(posedge clk) if (stop) q <= 0; else q <= q + d;
+  always @(posedge clk) if (!go_n) r <= 0; else r <= r + d;
+endmodule"""
+
+
+def test_a_doubtful_reset_is_driven_as_data_too() -> None:
+    """It acts with all others in a reset, is held at either level for long, and rests in half of the settings."""
+    interface = interface_of(DOUBTFUL)
+    drive = Drive(interface, DOUBTFUL, Random(8))
+    assert drive.first_release(drive.from_reset()) == 6
+    rises = [v for _ in range(4) for u, v in pairwise(drive.round([])[0]) if v["clk"] > u["clk"]]
+    for name in ("stop", "go_n"):
+        assert {len(list(run)) > 12 for level, run in groupby(v[name] for v in rises) if level} == {
+            False,
+            True,
+        }
+        assert {len(list(run)) > 12 for level, run in groupby(v[name] for v in rises) if not level} == {
+            False,
+            True,
+        }
+    asleep = [setting for setting in drive.settings() if (setting["stop"], setting["go_n"]) == (0, 1)]
+    assert [setting["d"] for setting in asleep] == [0, 1]
+    assert len(drive.settings()) == 4
 
 
 def test_comparing_starts_after_every_reset_has_acted() -> None:

@@ -66,3 +66,32 @@ def test_what_no_reset_sets_is_compared_once_it_is_known() -> None:
     """A register that only data sets, and the one that reset sets meanwhile, are both compared."""
     wrong = [COUNTER.replace("r <= d", "r <= d ^ 1"), COUNTER.replace("q + 1", "q + 2")]
     assert passed(COUNTER, COUNTER, *wrong) == [True, False, False]
+
+
+RUNS = """module m(input clk, input d, output reg [3:0] ones = 0, output reg [3:0] zeros = 0);
+  always @(posedge clk) if (!d) ones <= 0; else if (ones != 12) ones <= ones + 1;
+  always @(posedge clk) if (d) zeros <= 0; else if (zeros != 12) zeros <= zeros + 1;
+endmodule
+"""
+TIMEOUT = """module m(input clk, input rst, input stop, input [3:0] d, output reg [3:0] q, output reg late);
+  reg [2:0] n;
+  always @(posedge clk) if (stop) q <= 0; else q <= q + d;
+  always @(posedge clk)
+    if (rst) begin n <= 0; late <= 0; end
+    else if (!stop) n <= 0;
+    else if (n == 6) late <= 1;
+    else n <= n + 1;
+endmodule
+"""
+
+
+@pytest.mark.parametrize(
+    ("golden", "right", "wrong"),
+    [(RUNS, "zeros != 12", "zeros != 4"), (RUNS, "ones != 12", "ones != 4"), (TIMEOUT, "n == 6", "n == 7")],
+)
+def test_data_that_sets_constants_is_held(golden: str, right: str, wrong: str) -> None:
+    """An input that looks like a reset stays at either level for as long as what counts meanwhile needs."""
+    assert passed(golden, golden, golden.replace(right, wrong)) == [True, False]
+    coverage = judge_pair(golden, [golden]).coverage
+    assert coverage.toggled == coverage.bits
+    assert coverage.identified == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from random import Random
 
 import pytest
@@ -34,6 +35,16 @@ def test_a_small_machine_is_identified(states: int) -> None:
     vectors, found = identified(RING % (0, states - 1, "0", states - 1))
     assert found == states
     assert vectors > 0
+
+
+def test_a_doubtful_reset_is_an_input_like_any_other() -> None:
+    """A ring that only its use says how to reset is identified, with that input in every combination."""
+    golden = (RING % (0, 2, "0", 2)).replace("rst", "home")
+    interface = interface_of(golden)
+    watched, drive = Watched(golden, interface), Drive(interface, golden, Random(0))
+    vectors, states = identify(watched, drive, 40_000)
+    assert states == 3
+    assert {(v["home"], v["go"], v["d"]) for v in vectors if v["clk"]} == set(product((0, 1), repeat=3))
 
 
 def test_some_inputs_identify_nothing_for_sure() -> None:
