@@ -30,13 +30,23 @@ EXHAUSTIVE_BITS = 11
 """Input bits of a combinational design up to which every combination is applied."""
 SETTING_BITS = 4
 """1-bit inputs of which every combination is held."""
-LITERAL = re.compile(r"'\s*s?([bodh])\s*([0-9a-f_]+)", re.IGNORECASE)
-RADIX = {"b": 2, "o": 8, "d": 10, "h": 16}
+LITERAL = re.compile(r"'\s*s?([bodh])\s*([0-9a-f_]+)|(?<![\w'.])(\d[\d_]*)(?![\w.]|\s*')", re.IGNORECASE)
+PLACES = re.compile(r"//.*|/\*[\s\S]*?\*/|\[[^][]*:[^][]*\]")
+"""Comments and ranges of bits, whose numbers are no values."""
+RADIX = {"b": 2, "o": 8, "d": 10, "h": 16, "": 10}
 
 Cycle = Vector
 """The data inputs of one clock cycle."""
 Way = tuple[Cycle, ...]
 """What leads from reset to a state."""
+
+
+def literals(source: str) -> list[int]:
+    """The numbers that a source names as values, each once."""
+    found = LITERAL.findall(PLACES.sub("", source))
+    return list(
+        dict.fromkeys(int((based or plain).replace("_", ""), RADIX[r.lower()]) for r, based, plain in found)
+    )
 
 
 class Drive:
@@ -48,7 +58,7 @@ class Drive:
     def __init__(self, interface: Interface, source: str, rng: Random) -> None:
         self.interface, self.rng, self.data = interface, rng, interface.driven
         self.at_rest: Vector = {reset.name: int(reset.active_low) for reset in interface.doubtful}
-        self.literals = [int(d.replace("_", ""), RADIX[r.lower()]) for r, d in LITERAL.findall(source)]
+        self.literals = literals(source)
         self.now: Vector = {p.name: 0 for p in interface.ports if p.direction == "input"}
         self.vectors: list[Vector] = []
         self.marks: list[Way | None] = []
@@ -80,7 +90,9 @@ class Drive:
     # --- values -------------------------------------------------------------------------------------------
 
     def value(self, port: Port) -> int:
-        """Random, extreme, one-hot, a neighbour of the present value, or a constant of the golden's."""
+        """Random, extreme, one-hot, short, a neighbour of the present value, or a constant of the golden's or one of
+        its neighbours, as a comparison may be off by one.
+        """
         rng, full = self.rng, (1 << port.width) - 1
         if port.width == 1:
             return rng.getrandbits(1)
@@ -92,8 +104,8 @@ class Drive:
         if pick == 2:
             return (self.now[port.name] + rng.choice((-1, 1))) & full
         if pick < 6 and self.literals:
-            return rng.choice(self.literals) & full
-        return rng.getrandbits(port.width)
+            return (rng.choice(self.literals) + rng.choice((-1, 0, 0, 1))) & full
+        return rng.getrandbits(rng.randint(1, port.width) if pick == 7 else port.width)
 
     def cycles(self, count: int) -> Iterator[Cycle]:
         """Data for so many cycles: in stretches some inputs are held or lean to one side; at times all are extreme.

@@ -6,7 +6,7 @@ from itertools import groupby, pairwise
 from random import Random
 
 from harness.rtl.interface import interface_of
-from harness.simulate.drive import Drive
+from harness.simulate.drive import Drive, literals
 
 CLOCKED = """module m(input clk, input rst_n, input go, input [15:0] d, output reg [15:0] q);
   always @(posedge clk or negedge rst_n) if (!rst_n) q <= 0; else if (go && d == 16'hBEEF) q <= d;
@@ -125,3 +125,12 @@ def test_a_design_without_inputs_is_driven_once() -> None:
     """There is nothing to change, but its constant is still compared."""
     source = "module m(output y); assign y = 1; endmodule"
     assert Drive(interface_of(source), source, Random(7)).combinational() == [{}]
+
+
+def test_every_number_that_is_a_value_is_favoured() -> None:
+    """Plain and based numbers count, in any spelling; sizes, ranges, names, reals and comments do not."""
+    source = """module m #(parameter LIMIT = 1_000)(input [15:0] x, input s7, output [31:0] y); // 77
+      localparam CTRL = 768; /* 5
+      6 */ assign y = x < 100 ? 16 'd 12 : x[9] ? 8'hBE : s7 ? 4'sb1_01 : 2.5 * CTRL + 'o17;
+    endmodule"""
+    assert literals(source) == [1000, 768, 100, 12, 9, 190, 5, 15]

@@ -95,3 +95,41 @@ def test_data_that_sets_constants_is_held(golden: str, right: str, wrong: str) -
     coverage = judge_pair(golden, [golden]).coverage
     assert coverage.toggled == coverage.bits
     assert coverage.identified == 0
+
+
+LIMITS = """module m #(parameter TOP = 1000)(input clk, input rst, input [15:0] x, output reg hot, output reg cold);
+  always @(posedge clk) if (rst) {hot, cold} <= 0; else begin hot <= x > TOP; cold <= x < 100; end
+endmodule
+"""
+REGISTERS = """module m(input clk, input rst, input we, input [11:0] a, input [15:0] d,
+  output reg [15:0] q, output reg [15:0] r);
+  localparam Q = 768, R = 772;
+  always @(posedge clk) if (rst) {q, r} <= 0; else if (we) case (a) Q: q <= d; R: r <= d; endcase
+endmodule
+"""
+
+
+@pytest.mark.parametrize(
+    ("golden", "right", "wrong"),
+    [
+        (LIMITS, "> TOP", ">= TOP"),
+        (LIMITS, "< 100", "<= 100"),
+        (LIMITS, "< 100", "< 99"),
+        (REGISTERS, "q <= d", "q <= d[7:0]"),
+        (REGISTERS, "r <= d", "r <= d | r"),
+    ],
+)
+def test_plain_numbers_and_their_neighbours_are_driven(golden: str, right: str, wrong: str) -> None:
+    """A limit that is off by one and a register at a decimal address are told from the golden's."""
+    assert passed(golden, golden, golden.replace(right, wrong)) == [True, False]
+
+
+def test_short_numbers_are_driven() -> None:
+    """Leading zeros of a wide input are counted right for few significant bits as well."""
+    golden = """module m(input [47:0] x, output reg [5:0] n);
+  integer i;
+  always @* begin n = 48; for (i = 0; i < 48; i = i + 1) if (x[i]) n = 47 - i; end
+endmodule
+"""
+    wrong = golden.replace("47 - i; end", "47 - i; if (x[47:13] == 0 && x[12] && x[11:0] > 99) n = 34; end")
+    assert passed(golden, golden, wrong) == [True, False]
