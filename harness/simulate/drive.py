@@ -104,7 +104,7 @@ class Drive:
         if pick == 2:
             return (self.now[port.name] + rng.choice((-1, 1))) & full
         if pick < 6 and self.literals:
-            return (rng.choice(self.literals) + rng.choice((-1, 0, 0, 1))) & full
+            return (rng.choice(self.literals) + rng.choice((-1, 0, 0, 0, 0, 1))) & full
         return rng.getrandbits(rng.randint(1, port.width) if pick == 7 else port.width)
 
     def cycles(self, count: int) -> Iterator[Cycle]:

@@ -21,9 +21,10 @@ from harness.simulate.problem import Problem
 from harness.simulate.stimulus import Vector
 from harness.simulate.watch import GoldenError, Watched
 
-MAX_ROUNDS = 20
+MAX_ROUNDS = 30
 QUIET_ROUNDS = 4
-"""Rounds that show hardly anything new after which exploring ends."""
+"""Rounds that show hardly anything new after which exploring ends; not where bits are left that never changed, unless
+the machine is known whole."""
 HARDLY = 1.01
 """Growth of the states, transitions and toggles seen that counts as nothing new."""
 PROBE = 70
@@ -83,8 +84,9 @@ def golden_problem(source: str, interface: Interface, seed: int = 0) -> tuple[Pr
     room = most - len(rounds)
     vectors, saturated = _explore(golden, drive("golden"), room // 4 if clocked else room)
     tests, identified = identify(golden, drive("small"), room - len(vectors)) if clocked else ([], 0)
-    if not saturated:
-        vectors, saturated = _explore(golden, drive("golden"), room - len(tests))
+    idle = 0 if identified or not clocked else _idle(golden, vectors + rounds + tests)
+    if idle or not saturated:
+        vectors, saturated = _explore(golden, drive("golden"), room - len(tests), idle)
     vectors += rounds + tests
     lines = golden.samples(vectors)
     known_from = drive("").first_release(vectors)
@@ -129,25 +131,39 @@ class _Seen:
 
     def unknown(self) -> list[str]:
         """The outputs that never were wholly or in part 0 or 1."""
-        known = f"{self.ones | self.zeros:0{self.golden.columns[-1][1].stop}b}"
+        known = f"{self.ones | self.zeros:0{self.golden.bits}b}"
         return [name for name, place in self.golden.outputs.items() if "1" not in known[place]]
 
     @property
+    def toggled(self) -> int:
+        """The bits of a sample that were seen both 0 and 1."""
+        return self.ones & self.zeros
+
+    @property
     def size(self) -> tuple[int, int, int]:
-        return len(self.visits), len(self.transitions), (self.ones & self.zeros).bit_count()
+        return len(self.visits), len(self.transitions), self.toggled.bit_count()
 
     def coverage(self, vectors: int, saturated: bool, identified: int) -> Coverage:
-        width = self.golden.columns[-1][1].stop
-        toggled = f"{self.ones & self.zeros:0{width}b}"
-        columns = self.golden.columns
+        width, columns = self.golden.bits, self.golden.columns
+        toggled = f"{self.toggled:0{width}b}"
         idle = tuple(name for name, place, _ in columns if "0" in toggled[place])
         constant = tuple(name for name, place in self.golden.outputs.items() if "1" not in toggled[place])
         states, transitions, bits = self.size
         return Coverage(vectors, states, transitions, bits, width, idle, constant, saturated, identified)
 
 
-def _explore(golden: Watched, drive: Drive, most: int) -> tuple[list[Vector], bool]:
-    """At most so many vectors, and whether the last rounds showed nothing new."""
+def _idle(golden: Watched, vectors: Sequence[Vector]) -> int:
+    """The bits of a sample that these vectors leave as they are."""
+    seen = _Seen(golden)
+    for line in golden.samples(vectors):
+        seen.add(line)
+    return ~seen.toggled & ((1 << golden.bits) - 1)
+
+
+def _explore(golden: Watched, drive: Drive, most: int, idle: int = 0) -> tuple[list[Vector], bool]:
+    """At most so many vectors, and whether the last rounds showed nothing new; they go on while one of the `idle` bits
+    has not changed.
+    """
     if golden.interface.clock is None:
         return drive.combinational()[:most], True
     vectors: list[Vector] = []
@@ -166,7 +182,7 @@ def _explore(golden: Watched, drive: Drive, most: int) -> tuple[list[Vector], bo
         vectors += fresh
         grown = any(after > HARDLY * size for after, size in zip(seen.size, before, strict=True))
         quiet = 0 if grown else quiet + 1
-        if quiet == QUIET_ROUNDS:
+        if quiet >= QUIET_ROUNDS and not idle & ~seen.toggled:
             return vectors, True
     return vectors, False
 

@@ -54,10 +54,18 @@ def identify(golden: Watched, drive: Drive, most: int) -> tuple[list[Vector], in
 
 
 def _inputs(drive: Drive) -> list[Cycle]:
-    """Every combination of the data inputs if they are few, otherwise of those of one bit."""
+    """Every combination of the data inputs if they are few, otherwise of those of one bit, with every constant of the
+    golden's on the wide ones if that is not too much: a lock's key is among them.
+    """
     bits = _bits(drive)
     few = [drive.split(number) for number in range(1 << bits)] if bits <= EVERY_BITS else drive.settings()
-    every = [drive.levels(()) | data for data in few]
+    wide = [port for port in drive.data if port.width > 1] if bits > EVERY_BITS else []
+    keyed = [
+        data | {port.name: number & ((1 << port.width) - 1) for port in wide}
+        for number in drive.literals
+        for data in few
+    ]
+    every = [drive.levels(()) | data for data in (few + keyed if len(keyed) <= 1 << EVERY_BITS else few)]
     return [data for number, data in enumerate(every) if data not in every[:number]]
 
 

@@ -40,6 +40,7 @@ class Watched:
         for name, width in (outputs | hidden).items():
             self.columns.append((name, slice(at, at + width), name in registers))
             at += width
+        self.bits = at
         self.outputs = {name: place for name, place, _ in self.columns if name in outputs}
         longest = max(at, sum(p.width for p in interface.ports if p.direction == "input"), 1)
         self.most_vectors = min(MAX_VECTORS, MAX_SAMPLE_BITS // longest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.simulate.pair import judge_pair
+from harness.simulate.watch import MAX_VECTORS
 
 LATCH = "module m(input en, input d, output reg q); always @* if (en) q = d; endmodule"
 WIRE = "module m(input en, input d, output q); assign q = d; endmodule"
@@ -133,3 +134,39 @@ endmodule
 """
     wrong = golden.replace("47 - i; end", "47 - i; if (x[47:13] == 0 && x[12] && x[11:0] > 99) n = 34; end")
     assert passed(golden, golden, wrong) == [True, False]
+
+
+SAFE = """module m(input clk, input rst, input v, input [7:0] k, output reg open);
+  reg [1:0] s;
+  always @(posedge clk)
+    if (rst) {s, open} <= 0;
+    else if (v) case (s)
+      0: s <= k == 12;
+      1: s <= k == 8'd200 ? 2 : 0;
+      2: s <= k == 33 ? 3 : 0;
+      default: begin s <= 0; if (k == 77) open <= 1; end
+    endcase
+endmodule
+"""
+NEVER, ONE_TOO_MANY = ("open <= 1", "open <= 0"), ("k == 33 ? 3 : 0", "k == 33 ? 3 : k == 12")
+UNLEARNT = SAFE.replace("reg [1:0] s;", "reg [1:0] s; reg last [0:0]; always @(posedge clk) last[0] <= v;")
+
+
+@pytest.mark.parametrize("fault", [NEVER, ONE_TOO_MANY], ids=["never", "one too many"])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_safe_with_wide_keys_is_opened(fault: tuple[str, str], seed: int) -> None:
+    """The golden's constants are among the inputs by which it is learnt, so its states and their ends are found."""
+    verdicts = judge_pair(SAFE, [SAFE, SAFE.replace(*fault)], seed=seed).verdicts
+    assert [verdict.passed for verdict in verdicts] == [True, False]
+
+
+def test_exploring_goes_on_while_bits_have_not_changed() -> None:
+    """The vectors are used up before a bit is given up, unless the machine is known whole."""
+    stuck = UNLEARNT.replace("open <= 1", "open <= 0")
+    given_up = judge_pair(stuck, [stuck]).coverage
+    assert given_up.constant == ("open",)
+    assert given_up.vectors > MAX_VECTORS - 2000
+    assert not given_up.saturated
+    known = "module m(input clk, input rst, input d, output reg [1:0] q);\n"
+    known += "always @(posedge clk) if (rst) q <= 0; else q <= d; endmodule"
+    assert judge_pair(known, [known]).coverage.vectors < MAX_VECTORS // 2
