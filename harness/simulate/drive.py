@@ -207,6 +207,10 @@ class Drive:
             settings += [setting | self.levels(self.some(self.interface.doubtful)) for setting in settings]
         return settings
 
+    def reworded(self, data: Cycle) -> Cycle:
+        """The same setting with random words on the inputs of several bits."""
+        return data | {p.name: self.rng.getrandbits(p.width) for p in self.data if p.width > 1}
+
     def from_reset(self) -> list[Vector]:
         """The vectors of a reset."""
         self.vectors = []

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from random import Random
 
 from harness.rtl.interface import Interface
-from harness.simulate.drive import ROUND, Cycle, Drive, Way
+from harness.simulate.drive import ROUND, Drive, Way
+from harness.simulate.held import laps
 from harness.simulate.learn import identify
 from harness.simulate.problem import Problem
 from harness.simulate.stimulus import Vector
@@ -27,12 +28,6 @@ QUIET_ROUNDS = 4
 the machine is known whole."""
 HARDLY = 1.01
 """Growth of the states, transitions and toggles seen that counts as nothing new."""
-PROBE = 70
-"""Cycles for which every setting of the inputs is held."""
-LAP = 4200
-"""Cycles for which one is held after which the state has not come round by then: a 12-bit counter does so."""
-BEYOND = 3
-"""Cycles for which a lap goes on where it closed."""
 ONES, ZEROS = str.maketrans("xz", "00"), str.maketrans("01xz", "1000")
 
 
@@ -80,8 +75,8 @@ def golden_problem(source: str, interface: Interface, seed: int = 0) -> tuple[Pr
     def drive(purpose: str) -> Drive:
         return Drive(interface, source, Random(f"{purpose} {seed}"))
 
-    rounds = _laps(golden, drive("laps"), most // 2) if clocked else []
-    room = most - len(rounds)
+    rounds = laps(golden, drive("laps"), most // 2) if clocked else []
+    room = most - min(len(rounds), most // 2)
     vectors, saturated = _explore(golden, drive("golden"), room // 4 if clocked else room)
     tests, identified = identify(golden, drive("small"), room - len(vectors)) if clocked else ([], 0)
     idle = 0 if identified or not clocked else _idle(golden, vectors + rounds + tests)
@@ -185,45 +180,3 @@ def _explore(golden: Watched, drive: Drive, most: int, idle: int = 0) -> tuple[l
         if quiet >= QUIET_ROUNDS and not idle & ~seen.toggled:
             return vectors, True
     return vectors, False
-
-
-def _laps(golden: Watched, drive: Drive, most: int) -> list[Vector]:
-    """From reset every setting of the inputs for a while; then the long ones until the state comes round, and from
-    where they led every other one again, so that a counter also comes down from its top. What does not come round
-    shares the room that is left, as a slow transmitter's frame may end in it. At most so many vectors.
-    """
-    vectors, starts = drive.from_reset(), dict[int, Cycle]()
-    for data in drive.settings():
-        starts[len(vectors)] = data
-        vectors += drive.held(data, PROBE)
-    if len(vectors) > most:
-        return []
-    states = [golden.state(line) for line in golden.samples(vectors)]
-    long = [data for at, data in starts.items() if _closed(states[at : at + 2 * PROBE + 1 : 2]) is None]
-    endless: list[Cycle] = []
-    for data in (*long, *starts.values()) if long else ():
-        room = (most - len(vectors)) // 2 - BEYOND - 1
-        fresh = drive.held(data, min(LAP, room))
-        states = [golden.state(line) for line in golden.samples(vectors + fresh)[len(vectors) :]]
-        if (lap := _closed(states[::2])) is not None:
-            vectors += fresh[: 2 * (lap + BEYOND) + 1]
-        elif data not in endless:
-            endless.append(data)
-    for number, data in enumerate(endless):
-        begin = drive.from_reset()
-        room = (most - len(vectors)) // (len(endless) - number) - len(begin) - 1
-        if room >= 2 * PROBE:
-            vectors += begin + drive.held(data, room // 2)
-    return vectors
-
-
-def _closed(states: Sequence[str]) -> int | None:
-    """The cycle at whose end a state occurs again; None if there is none, or a state is not known."""
-    seen = set()
-    for cycle, state in enumerate(states):
-        if "x" in state:
-            return None
-        if state in seen:
-            return cycle
-        seen.add(state)
-    return None

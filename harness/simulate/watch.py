@@ -12,6 +12,10 @@ from harness.simulate.judge import ALONE, MAX_SAMPLE_BITS
 from harness.simulate.stimulus import Vector
 
 MAX_VECTORS = 40_000
+SPARE_VECTORS = 40_000
+"""Vectors besides those for what does not come round: three frames of a transmitter of 868 clocks a bit."""
+SPARE_BITS = 4_000_000
+"""Samples up to which there are such, as larger designs are slow ones."""
 
 
 class GoldenError(ValueError):
@@ -44,6 +48,7 @@ class Watched:
         self.outputs = {name: place for name, place, _ in self.columns if name in outputs}
         longest = max(at, sum(p.width for p in interface.ports if p.direction == "input"), 1)
         self.most_vectors = min(MAX_VECTORS, MAX_SAMPLE_BITS // longest)
+        self.spare_vectors = max(0, min(SPARE_VECTORS, SPARE_BITS // longest - self.most_vectors))
 
     def samples(self, vectors: Sequence[Vector]) -> list[str]:
         ports, module = self.interface.ports, self.interface.module
