@@ -97,10 +97,11 @@ class Subject:
 
 def admit(subject: Subject, testbench: str, workers: int | None = None) -> Admission:
     """Try a testbench on goldens, stubs and mutants. Mutants that do not compile are left out."""
-    goldens = dict(_goldens(subject))
-    idle = dict(_stubs(subject))
     prefix = free_prefix(subject.ports)
-    partial = dict(spoiled(rename(subject.golden, prefix), prefix, subject.module, subject.ports))
+    inner = rename(subject.golden, prefix)
+    goldens = dict(_goldens(subject, inner, prefix))
+    idle = dict(_stubs(subject))
+    partial = dict(spoiled(inner, prefix, subject.module, subject.ports))
     unfit, wrong = {**idle, **partial}, all_mutants(subject.golden)
     sources = [*goldens.values(), *unfit.values(), *(m.source for m in wrong)]
     verdicts = iter(_run_all(subject, sources, testbench, workers))
@@ -157,14 +158,12 @@ def _fates(subject: Subject, sources: Sequence[str]) -> list[Fate]:
     ]
 
 
-def _goldens(subject: Subject) -> Iterator[tuple[str, str]]:
+def _goldens(subject: Subject, inner: str, prefix: str) -> Iterator[tuple[str, str]]:
     """Right designs: every spelling, and the first with unknown output bits turned into 0 and into 1.
 
     If the verdict changed with those, the testbench would be checking outputs that are not known.
     """
     yield from subject.goldens.items()
-    prefix = free_prefix(subject.ports)
-    inner = rename(subject.golden, prefix)
     for bit in "01":
         yield f"the golden with x read as {bit}", reading_x(inner, prefix, subject.module, subject.ports, bit)
 
