@@ -31,6 +31,8 @@ EXHAUSTIVE_BITS = 11
 SETTING_BITS = 4
 """1-bit inputs of which every combination is held."""
 LITERAL = re.compile(r"'\s*s?([bodh])\s*([0-9a-f_]+)|(?<![\w'.])(\d[\d_]*)(?![\w.]|\s*')", re.IGNORECASE)
+DIGITS = 1000
+"""Of a literal that is favoured as data; Python itself refuses to read decimals of more than 4,300."""
 PLACES = re.compile(r"//.*|/\*[\s\S]*?\*/|\[[^][]*:[^][]*\]")
 """Comments and ranges of bits, whose numbers are no values."""
 RADIX = {"b": 2, "o": 8, "d": 10, "h": 16, "": 10}
@@ -42,11 +44,11 @@ Way = tuple[Cycle, ...]
 
 
 def literals(source: str) -> list[int]:
-    """The numbers that a source names as values, each once."""
-    found = LITERAL.findall(PLACES.sub("", source))
-    return list(
-        dict.fromkeys(int((based or plain).replace("_", ""), RADIX[r.lower()]) for r, based, plain in found)
-    )
+    """The numbers that a source names as values, each once; none that is too long for any input."""
+    found = [
+        (r, (based or plain).replace("_", "")) for r, based, plain in LITERAL.findall(PLACES.sub("", source))
+    ]
+    return list(dict.fromkeys(int(said, RADIX[r.lower()]) for r, said in found if len(said) <= DIGITS))
 
 
 class Drive:

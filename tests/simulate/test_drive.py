@@ -134,3 +134,8 @@ def test_every_number_that_is_a_value_is_favoured() -> None:
       6 */ assign y = x < 100 ? 16 'd 12 : x[9] ? 8'hBE : s7 ? 4'sb1_01 : 2.5 * CTRL + 'o17;
     endmodule"""
     assert literals(source) == [1000, 768, 100, 12, 9, 190, 5, 15]
+
+
+def test_an_absurd_number_is_no_data() -> None:
+    """One of thousands of digits, which Python does not read, is passed over; those beside it are not."""
+    assert literals(f"assign y = a == {'9' * 5000} || a == 'd{'8' * 5000} || a == 42;") == [42]
