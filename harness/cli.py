@@ -258,7 +258,3 @@ def _driven(interface: Interface) -> str:
 def _read(path: Path) -> str:
     """The text of a source file; bytes that are not UTF-8 become a character that no identifier has."""
     return path.read_text("utf-8", "replace")
-
-
-if __name__ == "__main__":
-    app()

@@ -28,6 +28,7 @@ from harness.simulate.check import Busy, Checker, Fault
 from harness.simulate.icarus import MissingTool
 from harness.simulate.verdict import UNVERIFIED, Outcome
 from harness.store import Store, StoreError
+from harness.validation import first_fault
 
 app = typer.Typer()
 FAULTS = (
@@ -216,10 +217,8 @@ def _batch(path: Path) -> list[_Line]:
             try:
                 lines.append(_Line.model_validate_json(line))
             except ValidationError as error:
-                first = error.errors()[0]
-                field = ".".join(map(str, first["loc"])) or "the line"
                 raise QuestionError(
-                    f"{path}, line {number} ({field}: {first['msg']}); write one JSON object on each line: "
+                    f"{path}, line {number} ({first_fault(error)}); write one JSON object on each line: "
                     "instruction, and spec or reference if you have one"
                 ) from error
     return lines

@@ -27,7 +27,6 @@ MARKERS = {
     "acceptance": "the release gate: one test for each criterion, on results that a build has made",
     "deploy": "makes a model that passed the gate the production model",
     "study": "compares filters and compositions of training data; hours, cell by cell",
-    "gpu": "needs a GPU",
     "api": "calls a paid API; never run by default",
     "slow": "takes more than some seconds",
 }

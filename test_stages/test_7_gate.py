@@ -13,11 +13,11 @@ from harness.benchmark.score import ScoreError
 from harness.model.base import BaseModelError
 from harness.model.recordings import RecordingError
 from harness.pipeline import Pipeline
+from harness.pipeline.gather import gather
 from harness.plugin import contest_of, criteria_of
 from harness.release.criteria import Criterion
 from harness.release.record import record_of, write_record
 from harness.report.explain import explain
-from harness.report.gather import gather
 from harness.report.run import Run
 from harness.report.table import scoreboard
 from harness.report.write import write_reports, write_undecided

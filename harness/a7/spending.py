@@ -16,7 +16,6 @@ class Account:
     replies: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
-    cached_tokens: int = 0
     usd: float = 0.0
 
 
@@ -43,7 +42,6 @@ class Spending:
         account.replies += 1
         account.input_tokens += usage.input + usage.cache_write
         account.output_tokens += usage.output
-        account.cached_tokens += usage.cache_read
         account.usd += usd
         return usd
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.benchmark.suite import SPLITS
+from harness.validation import first_fault
 
 LARGEST_LINE = 4_000_000
 SAMPLES = 10_000
@@ -128,9 +129,8 @@ def _rows(path: Path) -> tuple[list[tuple[str, _Row]], list[str]]:
                         rows.append((f"line {number}", _Row.model_validate_json(line)))
                     except ValidationError as error:
                         first = error.errors()[0]
-                        field = ".".join(map(str, first["loc"])) or "the line"
                         has = f"; it has {', '.join(first['input'])}" if first["type"] == "missing" else ""
-                        malformed.append(f"line {number} ({field}: {first['msg']}{has[:100]})")
+                        malformed.append(f"line {number} ({first_fault(error)}{has[:100]})")
     except OSError as error:
         raise AnswersError(
             f"{path}: cannot be read ({error.strerror}); give a JSONL file of completions"

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from harness.families import catalogue
 from harness.families.spec import Spec
 from harness.store import canonical, digest, digest_file, write_atomic
+from harness.validation import first_fault
 from harness.wording.compose import Split, text
 
 SPLITS: dict[str, Split] = {"normal": "training", "worded-differently": "held-out"}
@@ -147,9 +148,7 @@ def _task(where: str, line: str) -> Task:
         entry = _Line.model_validate_json(line)
         spec = catalogue.load(entry.spec)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(map(str, first["loc"])) or "the line"
-        raise SuiteError(f"{where}: {field}: {first['msg']}; restore the file, it is never edited") from error
+        raise SuiteError(f"{where}: {first_fault(error)}; restore the file, it is never edited") from error
     except ValueError as error:
         raise SuiteError(f"{where}: {error}; restore the file, it is never edited") from error
     unsaid = [split for split in SPLITS if not entry.texts.get(split)]

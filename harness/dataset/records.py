@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.families.catalogue import load
 from harness.store import write_atomic
+from harness.validation import first_fault
 
 LARGEST_LINE = 1_000_000
 CHAT_MARKERS = START, END = "<|im_start|>", "<|im_end|>"
@@ -109,9 +110,7 @@ def _record(where: str, line: bytes, known: frozenset[str] | None) -> Record:
     try:
         record = Record.model_validate_json(line)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(map(str, first["loc"])) or "the line"
-        raise DatasetError(f"{where}: {field}: {first['msg']}; mend or remove this line") from error
+        raise DatasetError(f"{where}: {first_fault(error)}; mend or remove this line") from error
     for text in (text for turn in record.turns for text in turn):
         for marker in CHAT_MARKERS:
             if marker in text:

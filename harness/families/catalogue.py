@@ -24,6 +24,7 @@ from harness.families.mux import Mux
 from harness.families.registers import EnableRegister, Register, SetReset
 from harness.families.shifters import Piso, Shift, Sipo, UniversalShift
 from harness.families.spec import Spec
+from harness.validation import first_fault
 
 FAMILIES: dict[str, type[Spec]] = {
     "edge_detector": EdgeDetector,
@@ -101,9 +102,7 @@ def load(data: Any) -> Spec:
     try:
         spec = _adapter(made_by).validate_python(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise ValueError(f"not a {data['category']} spec: {where}: {first['msg']}") from error
+        raise ValueError(f"not a {data['category']} spec: {first_fault(error, 'the whole')}") from error
     _check_ports(spec)
     return spec
 

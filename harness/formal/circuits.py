@@ -37,10 +37,6 @@ PROMISES = re.compile(r'("[^"\n]*")|\b(?:unique0?|priority)\b')
 """Keywords that a simulator may check and Yosys relies on; strings are matched to be left alone."""
 
 
-class OutOfTime(Failed):
-    """The budget is used up."""
-
-
 class _Budget:
     """Time from now on."""
 
@@ -49,10 +45,10 @@ class _Budget:
 
     @property
     def left(self) -> float:
-        """Raises OutOfTime when there is none."""
+        """Raises Failed when there is none."""
         seconds = self._end - monotonic()
         if seconds <= 0:
-            raise OutOfTime("out of time")
+            raise Failed("out of time")
         return seconds
 
 
@@ -115,7 +111,7 @@ def _prove(folder: Path, budget: _Budget) -> tuple[bool, str]:
             return True, engine
         if status == ["0"] and "INVALID" not in said:
             return False, engine
-    raise OutOfTime("no engine found a proof or a difference in time")
+    raise Failed("no engine found a proof or a difference in time")
 
 
 def _vectors(witness: list[Vector], clock: str | None, by_cycle: bool) -> list[Vector]:

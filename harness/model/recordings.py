@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from harness.store import digest, write_atomic
+from harness.validation import first_fault
 
 
 class RecordingError(ValueError):
@@ -93,9 +94,7 @@ def _parsed(where: str, kind: type[_Line], line: str, way_out: str) -> _Line:
     try:
         return kind.model_validate_json(line)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(map(str, first["loc"])) or "the line"
-        raise RecordingError(f"{where}: {field}: {first['msg']}; {way_out}") from error
+        raise RecordingError(f"{where}: {first_fault(error)}; {way_out}") from error
 
 
 def write_recording(path: Path, made_by: Mapping[str, Any], answers: Iterable[tuple[str, int, str]]) -> None:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from harness.model.base import BaseModelError
 from harness.secret import quoted, read_key
+from harness.validation import first_fault
 
 KEY = "OPENAI_API_KEY"
 """The environment variable that holds the server's key, if it wants one."""
@@ -51,11 +52,9 @@ def call(url: str, body: dict[str, Any] | None, kind: type[Reply]) -> Reply:
     except HTTPError as error:
         fault = _refused(url, error)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the reply"
         words = quoted(said.decode("utf-8", "replace"), KEY)
         fault = BaseModelError(
-            f"{url}: the reply is not of OpenAI's protocol ({where}: {first['msg']}): {words!r};"
+            f"{url}: the reply is not of OpenAI's protocol ({first_fault(error, 'the reply')}): {words!r};"
             " check the address and the server's log"
         )
     except (OSError, HTTPException) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
@@ -34,6 +35,14 @@ class Models(History, ABC):
     @abstractmethod
     def training_data(self, model: str) -> Artifact:
         """What `model` is trained on."""
+
+    def composition(self, model: str) -> dict[str, Counter[str]]:
+        """The training examples of a model made here, by category and component, as its card and report show them."""
+        counts: dict[str, Counter[str]] = {}
+        for record in records_of(self.training_data(model)):
+            part = str((record.metadata.model_extra or {}).get("component", "?"))
+            counts.setdefault(record.metadata.category, Counter())[part] += 1
+        return dict(sorted(counts.items()))
 
     def recipe(self, model: str) -> Recipe:
         """How `model` is trained."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -129,7 +128,7 @@ def _about(pipeline: Pipeline, contest: Contest, facts: Facts, record: GateRecor
     name, adapter = contest.candidate, _adapter(pipeline, contest.candidate)
     made_here = name not in pipeline.given
     config = json.loads((adapter / "adapter_config.json").read_text("utf-8")) if adapter else {}
-    counts = composition(pipeline, name) if made_here else {}
+    counts = pipeline.composition(name) if made_here else {}
     return {
         "facts": facts,
         "record": record,
@@ -156,17 +155,6 @@ def _base(name: str | None) -> str:
     if name == EMBEDDED:
         return f"SmolLM2-135M-Instruct (dequantised from the Python wheel {WHEEL})"
     return name or "not known"
-
-
-def composition(pipeline: Pipeline, name: str) -> dict[str, Counter[str]]:
-    """The training examples of a model made here, by category and component, as its card and report show them."""
-    from harness.pipeline.stages import records_of
-
-    counts: dict[str, Counter[str]] = {}
-    for record in records_of(pipeline.training_data(name)):
-        part = str((record.metadata.model_extra or {}).get("component", "?"))
-        counts.setdefault(record.metadata.category, Counter())[part] += 1
-    return dict(sorted(counts.items()))
 
 
 @cache

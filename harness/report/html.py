@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from hashlib import sha256
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from harness.benchmark.score import Flips, Scores
-from harness.dataset.leakage import NEAR
 from harness.release.gate import Finding
 from harness.report import charts, figures
 from harness.report.figures import MOST_LINES, Failure, plain
 from harness.report.highlight import Mark, suspicious
+from harness.report.page import render
 from harness.report.run import Run
 from harness.report.timing import timing
 from harness.report.waveform import waveform
 from harness.simulate.verdict import Outcome
 from harness.store import write_atomic
 
-PAGE = "page.html.j2"
 SHOWN = 400
 """Failures shown whole; the others are named."""
 LISTED = 60
@@ -39,53 +34,7 @@ def write_html(run: Run, path: Path) -> None:
 
 def html(run: Run) -> str:
     """The page as text; what a run knows nothing of has no section."""
-    environment = _environment()
-    style, script = (_asset(environment, name) for name in ("style.css", "filter.js"))
-    policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'"
-    return environment.get_template(PAGE).render(
-        run=run,
-        view=_View(run),
-        style=style,
-        script=script,
-        policy=f"{policy}; base-uri 'none'; form-action 'none'",
-    )
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("harness.report", "page"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "percent": figures.percent,
-        "named": figures.named,
-        "metric": figures.metric_name,
-        "plain": plain,
-        "words": lambda text: str(text).replace("_", " "),
-    }
-    environment.globals |= {
-        "bar": charts.bar,
-        "stack": charts.stack,
-        "bound_name": figures.bound_name,
-        "margin": figures.margin,
-        "interval": figures.interval,
-        "near": NEAR,
-    }
-    return environment
-
-
-def _asset(environment: Environment, name: str) -> Markup:
-    assert environment.loader is not None
-    return Markup(environment.loader.get_source(environment, name)[0])
-
-
-def _hash(content: str) -> str:
-    """What a content security policy calls an inline style or script."""
-    return f"sha256-{b64encode(sha256(content.encode()).digest()).decode()}"
+    return render("page.html.j2", ("style.css",), "filter.js", run=run, view=_View(run))
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,10 @@ from harness.benchmark.statistics import Interval, wilson
 from harness.release.drift import ALPHA, Measured
 from harness.release.monitor import GOAL, Monitored, row_of
 from harness.release.plan import Plan
-from harness.report.html import _asset, _environment, _hash
+from harness.report.page import render
 from harness.report.trend import trend
 from harness.store import write_atomic
 
-PAGE = "monitor.html.j2"
 MOST_KINDS = 30
 
 
@@ -27,9 +26,9 @@ def write_monitor_html(seen: Monitored, plan: Plan | None, path: Path) -> None:
 
 def monitor_html(seen: Monitored, plan: Plan | None = None) -> str:
     """The page as text; the plan has a section if there is one."""
-    environment = _environment()
-    style = Markup("\n").join(_asset(environment, name) for name in ("style.css", "monitor.css"))
-    return environment.get_template(PAGE).render(
+    return render(
+        "monitor.html.j2",
+        ("style.css", "monitor.css"),
         seen=seen,
         plan=plan,
         headline=headline(seen),
@@ -39,8 +38,6 @@ def monitor_html(seen: Monitored, plan: Plan | None = None) -> str:
         trend=cache(_trends(seen)),
         whole=trend(seen.whole, None, None, "all categories: pass rate over time") if seen.whole else "",
         gate_interval=_gate_interval,
-        style=style,
-        policy=f"default-src 'none'; style-src '{_hash(style)}'; base-uri 'none'; form-action 'none'",
     )
 
 

@@ -26,14 +26,13 @@ Vector = dict[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Vectors, the reference's outputs after each, and its state after each.
+    """Vectors, and the reference's outputs after each.
 
     Before vector `known_from` a real design's state may still be unknown, so outputs are not compared there.
     """
 
     vectors: list[Vector]
     expected: list[dict[str, int]]
-    states: list[State]
     known_from: int
 
 
@@ -103,7 +102,7 @@ class Driver:
     def trace(self) -> Trace:
         """What has been applied so far. Raises ValueError if it does not make the design's state known."""
         known_from = _known_from(self.spec, self.vectors, self.states)
-        return Trace(self.vectors, self.expected, self.states, known_from)
+        return Trace(self.vectors, self.expected, known_from)
 
     def apply(self, **changes: int) -> None:
         before, self.now = self.now, {**self.now, **changes}

@@ -21,6 +21,7 @@ from pydantic import (
 from harness.families.catalogue import FSM
 from harness.study.analysis import Components
 from harness.study.filters import FILTERS, OWN
+from harness.validation import first_fault
 
 Variant = Literal["all", "without_a", "without_b", "without_c", "without_d", "b_verified", "b_unverified"]
 Question = Literal["strictness", "composition", "curve"]
@@ -182,6 +183,4 @@ def load_plan(path: Path) -> StudyPlan:
     except tomllib.TOMLDecodeError as error:
         raise StudyError(f"{path}: is not TOML ({error})") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "the file"
-        raise StudyError(f"{path}: {where}: {first['msg']}") from error
+        raise StudyError(f"{path}: {first_fault(error, 'the file')}") from error

@@ -14,6 +14,7 @@ from harness.benchmark.suite import SuiteError
 from harness.rtl.rename import NestingError
 from harness.suites.bench import mismatches, says_pass
 from harness.suites.problem import Modules, OutsideProblem, modules_of
+from harness.validation import first_fault
 
 MAX_DATA = 4 << 20
 """Bytes of a file beside a testbench that it may want to read."""
@@ -163,9 +164,7 @@ def _lines(path: Path, kind: type[_Line]) -> Iterator[tuple[str, _Line]]:
         try:
             yield where, kind.model_validate_json(line)
         except ValidationError as error:
-            first = error.errors()[0]
-            field = ".".join(map(str, first["loc"])) or "the line"
-            raise SuiteError(f"{where}: {field}: {first['msg']}; fetch the file again") from error
+            raise SuiteError(f"{where}: {first_fault(error)}; fetch the file again") from error
 
 
 def _text(path: Path) -> str:

@@ -13,7 +13,6 @@ from harness.pipeline import Pipeline
 from harness.pipeline.models import MODELS
 from harness.release.contest import Contest
 from harness.release.criteria import Criterion
-from harness.release.deploy import composition
 from harness.release.gate import decide_all
 from harness.report.figures import named
 from harness.report.run import Run
@@ -92,7 +91,7 @@ def _with_making(run: Run, pipeline: Pipeline) -> Run:
     counts = {c: {k: n for k, n in entry.items() if not isinstance(n, dict)} for c, entry in tally.items()}
     return replace(
         run,
-        composition=composition(pipeline, run.candidate),
+        composition=pipeline.composition(run.candidate),
         strictness=pipeline.strictness(),
         writing=counts,
         losses={model: losses for model in MODELS if (losses := _losses(pipeline, model))},
