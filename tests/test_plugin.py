@@ -225,7 +225,7 @@ def test_announce(project: pytest.Pytester) -> None:
 def test_markers_are_registered(project: pytest.Pytester) -> None:
     """Every marker is declared with its meaning, so that --strict-markers finds typos."""
     done = project.runpytest_inprocess("--markers")
-    done.stdout.fnmatch_lines([f"@pytest.mark.{name}: *" for name in ("build", "acceptance", "slow", "api")])
+    done.stdout.fnmatch_lines([f"@pytest.mark.{name}: *" for name in ("build", "acceptance", "api", "slow")])
 
 
 def test_import_is_light() -> None:
