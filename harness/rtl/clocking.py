@@ -1,7 +1,8 @@
 """Clock and resets of an elaborated module, recognised by their use.
 
 An edge that a block waits for is a clock or a reset; a first branch that only sets constants is a reset too if
-the other branch does more, and so is the net of an event list that the first branch tests. What blocks test so at
+the other branch does more, and so is the net of an event list that the first branch tests (at the level of its
+edge where the reset stands in the other branch: `if (rst_n) n <= n + 1; else n <= 0;`). What blocks test so at
 opposite levels is data, as no level of it lets them all go on. Nets are followed to the module's own ports.
 Where nothing shows itself so (a latch's clock, a reset that is used further down), the name decides.
 """
@@ -43,9 +44,13 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A procedural block that waits for edges: of which ports (empty for a net made inside), and its body."""
+    """A procedural block that waits for edges: of which ports (empty for a net made inside), and its body.
+
+    `falling` are those of them whose falling edge it waits for.
+    """
 
     edges: tuple[str, ...]
+    falling: frozenset[str]
     body: Any
     aliases: dict[str, str]
 
@@ -68,12 +73,14 @@ def clocked_blocks(top: Any) -> Sequence[Block]:
             return
         timing = symbol.body.timing
         events = list(timing.events) if isinstance(timing, EventListControl) else [timing]
-        edges = []
-        for event in events:
-            if isinstance(event, SignalEventControl) and event.edge in (EdgeKind.PosEdge, EdgeKind.NegEdge):
-                edges.append(_port_name(event.expr, aliases))
+        edges = [
+            (_port_name(event.expr, aliases), event.edge)
+            for event in events
+            if isinstance(event, SignalEventControl) and event.edge in (EdgeKind.PosEdge, EdgeKind.NegEdge)
+        ]
         if edges:
-            found.append(Block(tuple(edges), symbol.body.stmt, aliases))
+            falling = frozenset(name for name, edge in edges if edge == EdgeKind.NegEdge)
+            found.append(Block(tuple(name for name, _ in edges), falling, symbol.body.stmt, aliases))
 
     top.visit(visit)
     return found
@@ -132,6 +139,8 @@ def resets(blocks: Sequence[Block], inputs: Mapping[str, int]) -> list[Control]:
         name, low, constant, forgets = tested
         edge = name in block.edges and len(block.edges) > 1
         named = bool(RESET_NAME.search(name))
+        if edge and not (constant and forgets):
+            low = name in block.falling
         if inputs.get(name) == 1 and (edge or (constant and (forgets or named))):
             levels.setdefault(name, set()).add(low)
             if name not in found or (edge and not found[name].sure):

@@ -61,6 +61,22 @@ def test_a_tested_edge_is_a_reset_whatever_is_set() -> None:
     assert [control.name for control in found.resets] == ["p"]
 
 
+@pytest.mark.parametrize(
+    ("edge", "body", "active_low"),
+    [
+        ("negedge", "if (p) q <= q + 1; else q <= 0;", True),
+        ("posedge", "if (!p) q <= q + 1; else q <= 0;", False),
+        ("negedge", "if (p) q <= 1; else q <= 0;", True),
+        ("negedge", "if (!p) q <= 0; else q <= q + 1;", True),
+        ("posedge", "if (p) q <= 0; else q <= q + 1;", False),
+    ],
+)
+def test_a_reset_in_the_else_branch_has_the_level_of_its_edge(edge: str, body: str, active_low: bool) -> None:
+    """`if (rst_n)` may as well be the branch that counts: what the block waits for decides."""
+    source = MODULE.replace("posedge clk", f"posedge clk, {edge} p").format(name="p", body=body)
+    assert [control.active_low for control in interface_of(source).resets] == [active_low]
+
+
 COUNTS = """module m(input clk, input run, input rst, output reg [3:0] p, output reg [3:0] q);
   always @({events}) if ({first}) p <= 0; else p <= p + 1;
   always @(posedge clk) if ({second}) q <= 0; else q <= q + 1;
