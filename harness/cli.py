@@ -86,9 +86,7 @@ def judge(
 ) -> None:
     """Does the candidate (a source, or an answer with its code in fences) do what the golden does?"""
     with faults_of(*FAULTS):
-        answer = _read(candidate)
-        rtl = extract(answer) if FENCE.search(answer) else answer
-        judged = judge_pair(_read(golden), [rtl], top, clock, reset, seed)
+        judged = judge_pair(_read(golden), [_code(candidate)], top, clock, reset, seed)
     verdict = judged.verdicts[0]
     if as_json:
         typer.echo(
@@ -128,14 +126,14 @@ def admit(
     reset: Reset = None,
     as_json: Json = False,
 ) -> None:
-    """Is the testbench good enough to verify data? It must accept the golden and tell wrong designs from it.
+    """Is the testbench (a source, or an answer with its code in fences) good enough to verify data? It must accept the golden and tell wrong designs from it.
 
     It is expected to print TEST PASSED or TEST FAILED as its last line, alone on it; what it prints before is its own.
     """
     with faults_of(*FAULTS):
         source = _read(golden)
         subject = Subject.of_source(source, interface_of(source, top, clock, reset))
-        found = admit_testbench(subject, _read(testbench))
+        found = admit_testbench(subject, _code(testbench))
     if as_json:
         typer.echo(json.dumps({**asdict(found), "score": found.score, "admitted": found.admitted}, indent=1))
     else:
@@ -258,3 +256,9 @@ def _driven(interface: Interface) -> str:
 def _read(path: Path) -> str:
     """The text of a source file; bytes that are not UTF-8 become a character that no identifier has."""
     return path.read_text("utf-8", "replace")
+
+
+def _code(path: Path) -> str:
+    """A source as it is, of an answer with fences the code in them."""
+    text = _read(path)
+    return extract(text) if FENCE.search(text) else text

@@ -24,6 +24,8 @@ BOUNDARY = re.compile(
     r"|(?<=endmodule)\s+module\s+(?:(?:automatic|static)\s+)?(\w+)|\bendmodule\b",
     re.M,
 )
+ENDIFS = re.compile(r"(?:\s*`endif\b)*")
+CONDITION = re.compile(r"`(ifn?def|elsif|else|endif)\b")
 ELLIPSIS = "..."
 """Stands in a header that is only talked about, and in no Verilog."""
 
@@ -33,8 +35,8 @@ def extract(answer: str) -> str:
     that begins with `module` or a directive to the end of the last module.
 
     Thoughts, and a header that is only quoted, are left out; of a module that is defined more than once the last
-    definition counts, as what comes before is a draft; one with `...` in it only talks about the module. Comments
-    may say `module` as often as they like. An answer without a module comes back as it is, and the compiler says
+    definition counts, as what comes before is a draft; one with `...` in it only talks about the module, and the
+    variants of one `ifdef` all stay. Comments may say `module` as often as they like. An answer without a module comes back as it is, and the compiler says
     what is wrong with it. Linear in the length of the answer.
     """
     said = answer[answer.rfind(THOUGHT) + len(THOUGHT) :] if THOUGHT in answer else answer
@@ -54,7 +56,8 @@ def extract(answer: str) -> str:
     ]
     if first is None or not ends or ends[-1] < first.start():
         return answer
-    return _last_definitions(said[first.start() : ends[-1]] + "\n")
+    end = ENDIFS.match(code, ends[-1])
+    return _last_definitions(said[first.start() : end.end() if end else ends[-1]] + "\n")
 
 
 def _without_comments(code: str) -> str:
@@ -82,6 +85,19 @@ def _last_definitions(code: str) -> str:
     last = {name: begin for begin, _, name in definitions} | {name: begin for begin, name in meant}
     kept, at = "", 0
     for (begin, _, name), (following, _, _) in pairwise([*definitions, (len(code), 0, "")]):
-        if last[name] != begin:
+        if last[name] != begin and _balanced(plain[begin:following]):
             kept, at = kept + code[at:begin], following
     return kept + code[at:]
+
+
+def _balanced(code: str) -> bool:
+    """Whether each `ifdef` in a part of the code ends there, and no other one does or goes on."""
+    depth = 0
+    for found in CONDITION.finditer(code):
+        if found[1].startswith("if"):
+            depth += 1
+        elif depth == 0:
+            return False
+        elif found[1] == "endif":
+            depth -= 1
+    return depth == 0

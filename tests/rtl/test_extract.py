@@ -14,6 +14,7 @@ from harness.rtl.extract import extract
 ONE = "module one(input a, output y);\n  assign y = a;\nendmodule\n"
 TWO = ONE.replace("one", "two")
 DRAFT = ONE.replace("= a", "= ~a")
+VARIANTS = f"`ifdef FAST\n{ONE}`else // plain\n{DRAFT}`endif\n"
 HEADER = "module one(input a, output y);\n"
 COMMENTED = (
     f"// This module does the work.\n/* module one:\n   endmodule follows */\n{ONE}// end of module one\n"
@@ -75,6 +76,9 @@ parts = st.sampled_from(
         (f"Hm, {DRAFT}</think>{ONE}", ONE),
         (f"> ```verilog\n> {ONE.strip().replace(chr(10), chr(10) + '> ')}\n> ```", ONE),
         (f"```verilog\n{ONE}```\nlonger:\n```verilog\n{DRAFT[:30]}", DRAFT[:30]),
+        (VARIANTS, VARIANTS),
+        (f"So:\n{VARIANTS}Define FAST.", VARIANTS),
+        (f"```\n{VARIANTS}```", VARIANTS),
         (ONE.strip() + " " + TWO, ONE.strip() + " " + TWO),
         (f"```verilog\n{ONE}```\nThe header again:\n```\nmodule one(...); ... endmodule\n```", ONE + "\n"),
         (
