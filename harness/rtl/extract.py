@@ -36,8 +36,8 @@ def extract(answer: str) -> str:
 
     Thoughts, and a header that is only quoted, are left out; of a module that is defined more than once the last
     definition counts, as what comes before is a draft; one with `...` in it only talks about the module, and the
-    variants of one `ifdef` all stay. Comments may say `module` as often as they like. An answer without a module comes back as it is, and the compiler says
-    what is wrong with it. Linear in the length of the answer.
+    variants of one `ifdef` all stay. Comments may say `module` as often as they like. An answer without a module
+    comes back as it is, and the compiler says what is wrong with it. Linear in the length of the answer.
     """
     said = answer[answer.rfind(THOUGHT) + len(THOUGHT) :] if THOUGHT in answer else answer
     if re.search(r"^>\s*```", said, re.M):
