@@ -128,7 +128,8 @@ def admit(
 ) -> None:
     """Is the testbench good enough to verify data? It must accept the golden and tell wrong designs from it.
 
-    It is a source, or an answer with its code in fences, and is expected to print TEST PASSED or TEST FAILED as its last line, alone on it; what it prints before is its own.
+    It is a source, or an answer with its code in fences, and is expected to print TEST PASSED or TEST FAILED as its
+    last line, alone on it; what it prints before is its own.
     """
     with faults_of(*FAULTS):
         source = _read(golden)
