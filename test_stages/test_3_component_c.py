@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from harness.dataset.assemble import categories
-from harness.dataset.components import C_TARGETS, MAX_ATTEMPTS
+from harness.dataset.component_c import C_TARGETS, MAX_ATTEMPTS
 from harness.dataset.records import read_records
 from harness.pipeline import Pipeline
 from harness.pipeline.stages import RECORDS

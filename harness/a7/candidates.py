@@ -35,7 +35,7 @@ class NoCandidate(str):
 
 
 class AnthropicCandidates:
-    """Writes candidates through the API: a harness.dataset.components.CandidateWriter.
+    """Writes candidates through the API: a harness.dataset.component_c.CandidateWriter.
 
     One try each, without repair: what comes is what is tested. `client` is shared with A7's writer, so that both
     keep to one budget and one store of replies.

@@ -1,7 +1,7 @@
-"""The four components of V5's training data, as the plan defines them.
+"""Components A, B and D of V5's training data, as the plan defines them; C is `component_c.py`.
 
-A: what V4 won, by category. B: V3's floor, as it was. C: FSMs written by a model and accepted by an A7
-testbench. D: edge cases, a category the plan left without data, and successes mined from a trace.
+A: what V4 won, by category. B: V3's floor, as it was. D: edge cases, a category the plan left without data, and
+successes mined from a trace.
 """
 
 from __future__ import annotations
@@ -9,14 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from harness.dataset.component_c import (
-    C_TARGETS,
-    MAX_ATTEMPTS,
-    CandidateWriter,
-    ComponentC,
-    Tally,
-    component_c,
-)
 from harness.dataset.history import Candidate, Progress, Texts, record, scaled
 from harness.dataset.leakage import Guard, training_specs
 from harness.dataset.records import DatasetError, Metadata, Record
@@ -39,21 +31,6 @@ A_COUNTS: dict[str, int] = {
     "counter_load": 51,
 }
 B_CATEGORIES = ("clock_divider", "enable_gating", *FSM)
-
-__all__ = [
-    "A_COUNTS",
-    "B_CATEGORIES",
-    "C_TARGETS",
-    "MAX_ATTEMPTS",
-    "CandidateWriter",
-    "ComponentC",
-    "Tally",
-    "component_a",
-    "component_b",
-    "component_c",
-    "component_d",
-    "verified",
-]
 
 
 def component_a(v4: Sequence[Record], share: float = 1.0) -> list[Record]:

@@ -16,6 +16,7 @@ from harness.a7.errors import KEY
 from harness.a7.writer import AnthropicA7, connect
 from harness.dataset import components, history, policies
 from harness.dataset.assemble import assemble
+from harness.dataset.component_c import C_TARGETS, CandidateWriter, component_c
 from harness.dataset.leakage import Nearest, nearest
 from harness.dataset.records import write_records
 from harness.dataset.requests import asked
@@ -104,7 +105,7 @@ class Components(Models):
                 answers.extend((prompt, 0, text) for prompt, text in zip(prompts, found, strict=True))
                 return found
 
-            made = components.component_c(
+            made = component_c(
                 remember,
                 self.a7,
                 self.guard,
@@ -173,7 +174,7 @@ class Components(Models):
         inputs["reduced"] = data.reduced
         return self.store.get("v5_data", {**inputs, **self._code("dataset")}, build)
 
-    def _candidate_writer(self) -> tuple[components.CandidateWriter, str, dict[str, Any]]:
+    def _candidate_writer(self) -> tuple[CandidateWriter, str, dict[str, Any]]:
         """Who writes component C's candidates: the function, its name for the metadata, and its part of the key."""
         data = self.profile.data
         if data.c_writer == "teacher":
@@ -225,7 +226,7 @@ class Components(Models):
 
         def build(folder: Path) -> None:
             progress = self.progress("testbenches tried on mutants")
-            found = strictness(self.a7, components.C_TARGETS, progress)
+            found = strictness(self.a7, C_TARGETS, progress)
             write_atomic(folder / "strictness.json", json.dumps([asdict(one) for one in found]))
 
         path = self.store.get("strictness", inputs, build).path / "strictness.json"

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from harness.dataset.components import A_COUNTS, B_CATEGORIES, C_TARGETS
+from harness.dataset.component_c import C_TARGETS
+from harness.dataset.components import A_COUNTS, B_CATEGORIES
 from harness.dataset.history import V3_COUNTS, scaled
 from harness.dataset.policies import MORE_V3_FSMS, apportion
 from harness.dataset.tracelog import read

@@ -18,7 +18,7 @@ from harness.a7.settings import ApiSettings
 from harness.a7.spending import Spending
 from harness.a7.writer import AnthropicA7, connect
 from harness.benchmark.suite import load_suite
-from harness.dataset.components import CandidateWriter, component_c
+from harness.dataset.component_c import CandidateWriter, component_c
 from harness.dataset.leakage import Guard
 from harness.families.catalogue import load
 from harness.families.spec import Spec

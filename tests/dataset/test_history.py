@@ -30,19 +30,11 @@ from harness.simulate.judge import judge_many
 from harness.simulate.verdict import Outcome, Verdict
 from harness.testbench.run import passes
 from harness.testbench.template import template_testbench
-from tests.dataset.examples import specs
-
-
-def quiet(done: int, total: int) -> None:
-    pass
+from tests.dataset.examples import quiet, specs, twice
 
 
 def once(category: str) -> int:
     return 1
-
-
-def twice(category: str) -> int:
-    return 2
 
 
 def spec_of(record: Record) -> Spec:

@@ -31,17 +31,9 @@ from harness.families.catalogue import FSM
 from harness.families.spec import Spec
 from harness.testbench.a7 import Attempt, OfflineA7, Writer
 from harness.testbench.template import template_testbench
-from tests.dataset.examples import goldens
+from tests.dataset.examples import goldens, quiet, twice
 
 CATEGORY = "fsm_2state"
-
-
-def quiet(done: int, total: int) -> None:
-    pass
-
-
-def twice(category: str) -> int:
-    return 2
 
 
 class Api:
