@@ -31,6 +31,7 @@ from harness.testbench.run import run_testbench
 THRESHOLD = 0.95
 JUDGE_SEEDS = (101, 102, 103)
 """Of stimuli that no testbench has been written with."""
+NO_VERDICT = (Outcome.TOOL_ERROR, Outcome.TIMEOUT)
 FORMAL_S = 3.0
 """Seconds for the formal check of one mutant."""
 
@@ -96,19 +97,25 @@ class Subject:
 
 
 def admit(subject: Subject, testbench: str, workers: int | None = None) -> Admission:
-    """Try a testbench on goldens, stubs and mutants. Mutants that do not compile are left out."""
+    """Try a testbench on goldens, stubs and mutants; on goldens only if it gives no verdict on any of them.
+
+    Mutants that do not compile are left out.
+    """
     prefix = free_prefix(subject.ports)
     inner = rename(subject.golden, prefix)
     goldens = dict(_goldens(subject, inner, prefix))
+    of_goldens = _run_all(subject, list(goldens.values()), testbench, workers)
+    faults = [
+        f"rejects {name}: {v.detail}" for name, v in zip(goldens, of_goldens, strict=True) if not v.passed
+    ]
+    if all(verdict.outcome in NO_VERDICT for verdict in of_goldens):
+        return Admission(tuple(faults), 0, 0, 0, 0, 0, ())
+
     idle = dict(_stubs(subject))
     partial = dict(spoiled(inner, prefix, subject.module, subject.ports))
     unfit, wrong = {**idle, **partial}, all_mutants(subject.golden)
-    sources = [*goldens.values(), *unfit.values(), *(m.source for m in wrong)]
+    sources = [*unfit.values(), *(m.source for m in wrong)]
     verdicts = iter(_run_all(subject, sources, testbench, workers))
-
-    faults = [
-        f"rejects {name}: {v.detail}" for name, v in zip(goldens, verdicts, strict=False) if not v.passed
-    ]
     accepted = [name for name, v in zip(unfit, verdicts, strict=False) if v.passed]
     # One that accepts a stub accepts everything: which of its outputs it looks at is no longer a question.
     accepted = [name for name in accepted if name in idle] or accepted
@@ -119,7 +126,7 @@ def admit(subject: Subject, testbench: str, workers: int | None = None) -> Admis
 
     of_mutants = list(verdicts)
     killed = sum(verdict.outcome is Outcome.MISMATCH for verdict in of_mutants)
-    unjudged = [v for v in of_mutants if v.outcome in (Outcome.TOOL_ERROR, Outcome.TIMEOUT)]
+    unjudged = [v for v in of_mutants if v.outcome in NO_VERDICT]
     if unjudged and not killed:
         faults.append(f"gives no verdict on {len(unjudged)} of {len(wrong)} mutants: {unjudged[0].detail}")
     alive = [mutant for mutant, verdict in zip(wrong, of_mutants, strict=True) if verdict.passed]

@@ -114,3 +114,11 @@ def test_checking_x(machine: Spec) -> None:
     )
     faults = admit(Subject.of_spec(machine), checked).faults
     assert any("with x read as 0" in fault for fault in faults), faults
+
+
+def test_without_a_verdict_on_goldens_nothing_else_is_tried(machine: Spec) -> None:
+    """A testbench that never ends would use up its time on each of many mutants."""
+    mute = admit(Subject.of_spec(machine), OfflineA7()(machine).replace("TEST ", "DONE "))
+    assert not mute.admitted
+    assert mute.faults and all(said.startswith("rejects the golden") for said in mute.faults), mute.faults
+    assert mute.live == mute.unjudged == 0
