@@ -14,6 +14,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 LOGITS_AT_ONCE = 1 << 22
+LOGITS_AT_ONCE_CUDA = 1 << 27
+"""0.8 GB; a GPU reads the whole output layer twice for each part."""
 
 
 class CrossEntropy(torch.autograd.Function):
@@ -25,7 +27,7 @@ class CrossEntropy(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, hidden: Tensor, weight: Tensor, targets: Tensor) -> Tensor:
-        rows = max(1, LOGITS_AT_ONCE // len(weight))
+        rows = max(1, (LOGITS_AT_ONCE_CUDA if hidden.is_cuda else LOGITS_AT_ONCE) // len(weight))
         gradient, loss = torch.empty_like(hidden), torch.zeros((), device=hidden.device)
         for start in range(0, len(hidden), rows):
             low = hidden[start : start + rows] @ weight.t()

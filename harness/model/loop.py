@@ -1,6 +1,6 @@
 """One process of a training run, started by `harness.model.train` or by a launcher such as torchrun.
 
-All processes of a run share every batch and sum their gradients. Rank 0 writes losses, checkpoints and the adapter.
+All processes of a run share every step and sum their gradients. Rank 0 writes losses, checkpoints and the adapter.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from harness.model.flops import peak_flops, step_flops
 from harness.model.lora import FlatAdamW, completion_loss, load_lora, spare_memory
 from harness.model.precision import faster_dtype
 from harness.model.prompt import completion_ids, prompt_ids
-from harness.model.schedule import epoch_batches, learning_rate
+from harness.model.schedule import epoch_batches, learning_rate, share
 from harness.model.train import Example, Recipe, Step, TrainError
-from harness.model.workers import quiet, say
+from harness.model.workers import keep_stdout, quiet, say
 from harness.store import write_atomic
 
 
@@ -37,7 +37,7 @@ def work_on(work: Path, rank: int, count: int, *, launched: bool) -> None:
     quiet()
     torch.set_flush_denormal(True)
     job = json.loads((work / "job.json").read_text())
-    device = _device()
+    device = device_of(rank)
     if count > 1:
         _meet(work, rank, count, device, launched)
     recipe = _settled(Recipe.model_validate(job["recipe"]), work, device, rank, count)
@@ -65,22 +65,26 @@ def work_on(work: Path, rank: int, count: int, *, launched: bool) -> None:
         completions = [completion_ids(tokenizer, answer) for _, answer in turns[epoch]]
         lengths = [len(p) + len(c) for p, c in zip(prompts, completions, strict=True)]
         batches = epoch_batches(lengths, recipe.batch_size, recipe.seed, epoch)
-        spare_memory(model, max(sum(lengths[i] for i in batch[rank::count]) for batch in batches), device)
-        for start in range(
-            (step - starts[epoch]) * recipe.grad_accumulation, len(batches), recipe.grad_accumulation
-        ):
-            group = batches[start : start + recipe.grad_accumulation]
+        groups = [
+            batches[start : start + recipe.grad_accumulation]
+            for start in range(0, len(batches), recipe.grad_accumulation)
+        ]
+        shares = [share(group, recipe.batch_size, rank, count) for group in groups]
+        spare_memory(
+            model, max((sum(lengths[i] for i in b) for own in shares for b in own), default=0), device
+        )
+        for group, own in list(zip(groups, shares, strict=True))[step - starts[epoch] :]:
             predicted = sum(len(completions[i]) for batch in group for i in batch)
             # so that a resumed run drops out the same units
             torch.manual_seed((recipe.seed * 1_000_003 + step) * 64 + rank)
             loss = torch.zeros(1, device=device)
+            for batch in own:
+                rows = [(prompts[i], completions[i]) for i in batch]
+                part = completion_loss(model, rows, tokenizer.pad_token_id) / predicted
+                part.backward()  # type: ignore[no-untyped-call]
+                optimizer.take_gradient()
+                loss += part.detach()
             for batch in group:
-                rows = [(prompts[i], completions[i]) for i in batch[rank::count]]
-                if rows:
-                    part = completion_loss(model, rows, tokenizer.pad_token_id) / predicted
-                    part.backward()  # type: ignore[no-untyped-call]
-                    optimizer.take_gradient()
-                    loss += part.detach()
                 tokens += sum(lengths[i] for i in batch)
                 if peak:
                     flops += step_flops(model, [(prompts[i], completions[i]) for i in batch])
@@ -114,11 +118,17 @@ def work_on(work: Path, rank: int, count: int, *, launched: bool) -> None:
         dist.destroy_process_group()
 
 
-def _device() -> torch.device:
-    """The GPU that a launcher gave this process, the first one without a launcher, or the CPU."""
+def device_of(rank: int) -> torch.device:
+    """The GPU that a launcher gave this process, the `rank`-th one without a launcher, or the CPU."""
     if not torch.cuda.is_available():
         return torch.device("cpu")
-    device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
+    local, there = int(os.environ.get("LOCAL_RANK", rank)), torch.cuda.device_count()
+    if local >= there:
+        raise TrainError(
+            f"process {local} has no GPU of its own, as there are {there};"
+            " start one process a GPU (train.workers, --launch)"
+        )
+    device = torch.device("cuda", local)
     torch.cuda.set_device(device)
     return device
 
@@ -170,6 +180,7 @@ def _restore(work: Path, optimizer: FlatAdamW) -> int:
 
 
 if __name__ == "__main__":
+    keep_stdout()
     folder, *place = sys.argv[1:]
     process, processes = map(int, place or (os.environ["RANK"], os.environ["WORLD_SIZE"]))
     work_on(Path(folder), process, processes, launched=not place)

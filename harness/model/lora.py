@@ -98,8 +98,14 @@ def activation_bytes(model: Any, tokens: int) -> int:
 
 
 def spare_memory(model: Any, tokens: int, device: torch.device) -> None:
-    """Have activations computed again instead of kept, where a GPU's free memory would not hold those of a pass."""
-    if device.type == "cuda" and activation_bytes(model, tokens) > torch.cuda.mem_get_info(device)[0]:
+    """Have activations computed again instead of kept, where they would take over half of a GPU's free memory.
+
+    The other half is for the optimiser's moments, logits and dequantised weights. What torch holds in reserve is free.
+    """
+    if device.type != "cuda":
+        return
+    reserve = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+    if 2 * activation_bytes(model, tokens) > torch.cuda.mem_get_info(device)[0] + reserve:
         model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
 
 

@@ -55,9 +55,10 @@ def attend(
     """Causal attention within each example of a packed row; examples lie between the bounds `cu_seq_lens_q`.
 
     Shapes: query (1, heads, tokens, size), key and value (1, key heads, tokens, size). Where there is no
-    variable-length kernel (a CPU, fp32) the examples are attended one by one.
+    variable-length kernel (a CPU, a GPU before Ampere, fp32) the examples are attended one by one.
     """
-    if query.is_cuda and query.dtype is not torch.float32:
+    has_kernel = query.is_cuda and torch.cuda.get_device_capability(query.device) >= (8, 0)
+    if has_kernel and query.dtype is not torch.float32:
         from torch.nn.attention.varlen import varlen_attn
 
         q, k, v = (x[0].transpose(0, 1) for x in (query, key, value))

@@ -26,6 +26,15 @@ def epoch_batches(lengths: Sequence[int], batch_size: int, seed: int, epoch: int
     return batches
 
 
+def share(group: Sequence[Sequence[int]], batch_size: int, rank: int, count: int) -> list[list[int]]:
+    """What process `rank` of `count` takes of a step's batches, in batches of its own of at most `batch_size`.
+
+    The step is shared out, not each batch: with more processes than a batch has examples some would never work.
+    """
+    mine = [index for batch in group for index in batch][rank::count]
+    return [mine[start : start + batch_size] for start in range(0, len(mine), batch_size)]
+
+
 def learning_rate(recipe: Recipe, step: int, total: int) -> float:
     """Rate of the 0-based `step`: linear warm-up, then along a cosine to 5 %."""
     warm = min(1.0, (step + 1) / recipe.warmup) if recipe.warmup else 1.0

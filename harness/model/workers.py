@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Generator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,11 @@ KEEP_MEMORY = {
     "MALLOC_TRIM_THRESHOLD_": str(8 << 30),
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
 }
+
+
+LAUNCHER_TELLS = "torch/distributed/elastic/multiprocessing/api.py"
+"""In the first line that torchrun writes of a failure; what comes before is the failing process's own."""
+ENDS_IN_S = 60
 
 
 class WorkerError(RuntimeError):
@@ -53,6 +59,7 @@ def run_workers(
     kills them. Raises WorkerError when one fails; the others are then killed.
     """
     environment = os.environ | {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
         **({} if launcher else {"OMP_NUM_THREADS": str(max(1, cores() // count))}),
         "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]),
         "TOKENIZERS_PARALLELISM": "false",
@@ -98,17 +105,33 @@ def run_workers(
             running -= 1
             code = processes[rank].wait()
             if code != 0:
-                tail = (job / f"stderr-{rank}.txt").read_text(errors="replace").strip()[-3000:]
+                said = (job / f"stderr-{rank}.txt").read_text(errors="replace")
+                tail = said.partition(LAUNCHER_TELLS)[0].strip()[-3000:]
                 raise WorkerError(
                     f"worker {rank} of {len(commands)} of {module} ended with exit code {code}:\n{tail}"
                 )
     finally:
         for process in processes:
-            process.kill()
-        for process in processes:
-            process.wait()
+            _end(process, ENDS_IN_S if launcher else 0)
         for reader in readers:
             reader.join()
+
+
+def _end(process: subprocess.Popen[str], patience_s: float) -> None:
+    """End a process. A launcher is asked first: only it can end what it has started, which would hold our pipe."""
+    if patience_s:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(patience_s)
+    process.kill()
+    process.wait()
+
+
+def keep_stdout() -> None:
+    """Leave stdout to `say`: what libraries write there, as NCCL does under NCCL_DEBUG, goes to stderr."""
+    said = os.dup(1)
+    os.dup2(2, 1)
+    sys.stdout = os.fdopen(said, "w")
 
 
 def say(message: dict[str, Any]) -> None:

@@ -141,9 +141,9 @@ class Study(StrictnessData):
         settings = {"cell": asdict(one), "plan": self.said_plan if one.question == "strictness" else {}}
         made = self.recording_of(one.name).exists()
         found = self.recorded(one.name, settings, one.name, asked)
-        if not made:
+        if not made and self.training_data(one.name).stage != "v5_data":  # V5's own are the gate's as well
             self.forget_weights(one.name)
-        elif cell.question == "strictness":  # whose filters are shown beside it, as they are now
+        if made and cell.question == "strictness":  # whose filters are shown beside it, as they are now
             self._require_data(cell)
         return found
 

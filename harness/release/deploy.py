@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from harness.release.contest import Contest
 
 TEMPLATE = "chat_template.jinja"
+GENERATION = "generation_config.json"
+TOKENS = ("bos_token_id", "eos_token_id", "pad_token_id")
 ADAPTER = "adapter"
 
 
@@ -77,6 +79,8 @@ def deploy(pipeline: Pipeline, contest: Contest, reports: Path) -> Production:
     def fill(folder: Path) -> Facts:
         _hand_off(source, folder / MERGED, linked=ours)
         (folder / MERGED / TEMPLATE).write_text(_source(TEMPLATE), "utf-8")
+        if (source / GENERATION).is_file():
+            (folder / MERGED / GENERATION).write_text(_greedy(source / GENERATION), "utf-8")
         if adapter is not None:
             _hand_off(adapter, folder / ADAPTER, linked=ours)
         if weights_of(pipeline, name) != weights:
@@ -113,6 +117,13 @@ def _hand_off(source: Path, target: Path, linked: bool) -> None:
             except OSError:
                 pass  # another disk
         shutil.copyfile(path, target / path.name)
+
+
+def _greedy(path: Path) -> str:
+    """The generation_config.json at `path` with its tokens alone: a base may bring sampling and penalties, and the gate
+    measured greedy answers without."""
+    said = json.loads(path.read_text("utf-8"))
+    return json.dumps({name: said[name] for name in TOKENS if name in said}, indent=2)
 
 
 def _adapter(pipeline: Pipeline, name: str) -> Path | None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from harness.model.lora import FlatAdamW, activation_bytes, completion_loss, load_lora
+from harness.model.lora import FlatAdamW, activation_bytes, completion_loss, load_lora, spare_memory
 from harness.model.prompt import completion_ids, prompt_ids
 from harness.model.schedule import learning_rate
 from harness.model.train import Example, Recipe
@@ -159,3 +159,19 @@ def test_kept_activations_are_estimated(tiny: Path, rows: list[Row]) -> None:
         loss = completion_loss(model, [row], 1)
     assert loss.requires_grad
     assert 0.5 < activation_bytes(model, 64) / sum(kept.values()) < 2
+
+
+@pytest.mark.parametrize(
+    ("free", "reserved", "recomputes"), [(3.0, 0.0, False), (1.5, 0.0, True), (1.5, 1.0, False)]
+)
+def test_activations_are_computed_again_where_memory_is_short(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch, free: float, reserved: float, recomputes: bool
+) -> None:
+    """They may take half of a GPU's free memory, to which belongs what torch holds without using it."""
+    model = load_lora(str(tiny), RECIPE, CPU)
+    needed = activation_bytes(model, 100)
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _: (int(free * needed), 0))
+    monkeypatch.setattr(torch.cuda, "memory_reserved", lambda _: int((reserved + 7) * needed))
+    monkeypatch.setattr(torch.cuda, "memory_allocated", lambda _: 7 * needed)
+    spare_memory(model, 100, torch.device("cuda"))
+    assert model.get_base_model().is_gradient_checkpointing is recomputes

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.model.merge import merge
-from harness.model.schedule import epoch_batches, learning_rate
+from harness.model.schedule import epoch_batches, learning_rate, share
 from harness.model.train import Example, Recipe, Step, TrainError, train
 from harness.model.workers import WorkerError
 
@@ -30,6 +30,21 @@ def test_every_example_once_per_epoch(lengths: list[int], batch_size: int, seed:
     assert sorted(chain(*batches)) == list(range(len(lengths)))
     assert len(batches) == -(-len(lengths) // batch_size)
     assert batches == epoch_batches(lengths, batch_size, seed, 0)
+
+
+@given(
+    st.lists(st.integers(1, 4), min_size=1, max_size=8),
+    st.integers(1, 9),
+)
+def test_a_step_is_shared_among_all_processes(sizes: list[int], count: int) -> None:
+    """Each example of a step has one process, and none waits while another has two examples more."""
+    numbers = iter(range(sum(sizes)))
+    group = [[next(numbers) for _ in range(size)] for size in sizes]
+    shares = [share(group, 4, rank, count) for rank in range(count)]
+    assert sorted(chain(*chain(*shares))) == list(range(sum(sizes)))
+    assert all(1 <= len(batch) <= 4 for own in shares for batch in own)
+    loads = [sum(map(len, own)) for own in shares]
+    assert max(loads) - min(loads) <= 1
 
 
 @given(st.integers(1, 12), st.integers(1, 5))

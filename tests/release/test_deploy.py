@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +13,6 @@ import pytest
 from jinja2 import Environment
 
 from harness.benchmark.score import Result, Scores
-from harness.dataset.records import Metadata, Record, write_records
 from harness.model.prompt import chat_prompt
 from harness.pipeline import Pipeline
 from harness.profile import load_profile
@@ -76,12 +76,8 @@ class Fake:
         inputs = {"data": "d", "recipe": {"lr": 0.001}, "torch": "2"}
         return SimpleNamespace(path=self.root / "store", manifest={"inputs": inputs})
 
-    def training_data(self, model: str) -> Any:
-        metadata = Metadata(source="x", category="mux", component="a")
-        write_records(
-            self.root / "store" / "records.jsonl", [Record(instruction="i", output="o", metadata=metadata)]
-        )
-        return SimpleNamespace(path=self.root / "store")
+    def composition(self, model: str) -> dict[str, Counter[str]]:
+        return {"mux": Counter(a=1)}
 
 
 @pytest.fixture
@@ -91,6 +87,7 @@ def contest(tmp_path: Path) -> Contest:
         "model/model.safetensors": "weights",
         "model/config.json": "{}",
         "model/chat_template.jinja": "You are a helpful assistant",
+        "model/generation_config.json": '{"eos_token_id": [2, 3], "do_sample": true, "repetition_penalty": 1.1}',
         "adapter/adapter_config.json": '{"r": 32}',
         "adapter/adapter_model.safetensors": "adapter",
         "criteria.toml": CRITERIA,
@@ -184,6 +181,13 @@ def test_the_hand_off_speaks_as_the_model_was_trained(tmp_path: Path, contest: C
     messages = [{"role": "user", "content": "A mux, please."}]
     said = Environment().from_string(template).render(messages=messages, add_generation_prompt=True)
     assert said == chat_prompt("A mux, please.")
+
+
+def test_the_hand_off_answers_greedily(tmp_path: Path, contest: Contest) -> None:
+    """A base's sampling and penalties, under which nothing was measured, stay behind; its tokens do not."""
+    pipeline, reports = gated(tmp_path, contest, 7)
+    deployed = tmp_path / deploy(pipeline, contest, reports).behavioral_model / "generation_config.json"
+    assert json.loads(deployed.read_text()) == {"eos_token_id": [2, 3]}
 
 
 def test_what_the_gate_has_not_released_is_refused(tmp_path: Path, contest: Contest) -> None:
