@@ -90,12 +90,13 @@ def test_report(study: Study, announce: Callable[[str], None], pytestconfig: pyt
     """Tables and pictures of all finished cells."""
     results = {q: found for q in get_args(Question) if (found := study.measured(q))}
     assert results, "no cell is finished"
-    filters, seen = "", None
+    filters, seen, arms = "", None, 2
     if found := results.get("strictness"):
         chosen = {arm: study.chosen(arm) for arm in study.strictness_plan.arms}
         filters = filters_table(study.trials(), chosen)
         seen = noise(found, study.main_group, "greedy", bases("strictness", found)[0])
-    could_tell, _ = power_table(study.plan, study.specs_of_strictness, seen)
+        arms = len(found.different(study.main_group)) if seen else arms
+    could_tell, _ = power_table(study.plan, study.specs_of_strictness, seen, arms)
     name = Path(pytestconfig.getoption("study")).stem
     said = {"about": study.about(name), **tables(study.plan, filters, results, could_tell)}
     for text in said.values():

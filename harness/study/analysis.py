@@ -2,12 +2,13 @@
 
 A cell gives each spec a value (the share of its samples that pass). Seeds and specs are crossed random effects: a
 new study would draw other ones of both. The variance of a mean and its degrees of freedom come from the mean squares of
-the two-way table (Satterthwaite 1946; Brennan, Generalizability Theory, 2001, on crossed designs).
+the two-way table (Satterthwaite 1946; Brennan, Generalizability Theory, 2001, on crossed designs). Two or three seeds
+tell next to nothing of how seeds vary, so that mean square is pooled over arms, as in any analysis of variance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any
@@ -38,10 +39,39 @@ class Estimate:
     components: Components | None
 
 
-def estimate(table: Table) -> Estimate:
+@dataclass(frozen=True)
+class SeedSquare:
+    """The mean square from seed to seed of one arm's values, as all arms show it, and its degrees of freedom."""
+
+    square: float
+    freedom: int
+
+
+def seed_square(means: Mapping[str, Mapping[int, float]], specs: int, crossed: bool) -> SeedSquare | None:
+    """From each arm's means by seed, each over `specs`; None where no arm can show it.
+
+    It is what an additive fit leaves over: of arms, and where `crossed` of seeds as well, since what a seed does to all
+    arms alike is no part of a difference (fitting constants, with cells missing too: Henderson 1953, method 3; Searle,
+    Casella and McCulloch, Variance Components, 1992). It takes seeds to vary as much in each arm.
+    """
+    import numpy as np
+
+    cells = [(arm, seed) for arm, found in means.items() for seed in found]
+    columns = [[float(arm == name) for arm, _ in cells] for name in means]
+    if crossed:
+        columns += [[float(seed == one) for _, seed in cells] for one in sorted({seed for _, seed in cells})]
+    design, values = np.array(columns).T, np.array([means[arm][seed] for arm, seed in cells])
+    fit, _, rank, _ = np.linalg.lstsq(design, values, rcond=None)
+    freedom = len(cells) - int(rank)
+    left = float(((values - design @ fit) ** 2).sum())
+    return SeedSquare(specs * left / freedom, freedom) if freedom > 0 else None
+
+
+def estimate(table: Table, pooled: SeedSquare | None = None, arms: int = 1) -> Estimate:
     """The mean of a table of seeds by specs. With one seed the interval is of that one model: only specs vary.
 
-    Raises ValueError for a table without two specs or with rows of unequal length.
+    `pooled` is how seeds vary in each of the `arms` that the table is made of (two in a difference); without it the
+    table's own seeds tell. Raises ValueError for a table without two specs or with rows of unequal length.
     """
     seeds, specs = len(table), len(table[0]) if table else 0
     if specs < 2 or any(len(row) != specs for row in table):
@@ -52,34 +82,34 @@ def estimate(table: Table) -> Estimate:
     if seeds == 1:
         return Estimate(mean, _interval(mean, spec_square / specs, specs - 1), None)
     by_seed = [sum(row) / specs for row in table]
-    seed_square = specs * sum((value - mean) ** 2 for value in by_seed) / (seeds - 1)
+    of_seeds = pooled.freedom if pooled else seeds - 1
+    square = arms * pooled.square if pooled else specs * sum((v - mean) ** 2 for v in by_seed) / of_seeds
     rest = [
         value - by_seed[s] - by_spec[n] + mean for s, row in enumerate(table) for n, value in enumerate(row)
     ]
     rest_square = sum(value**2 for value in rest) / ((seeds - 1) * (specs - 1))
-    total, freedom = _spread(seed_square, spec_square, rest_square, seeds, specs)
+    total, freedom = _spread(
+        square, spec_square, rest_square, (of_seeds, specs - 1, (seeds - 1) * (specs - 1))
+    )
     components = Components(
-        sqrt(max(0.0, seed_square - rest_square) / specs),
+        sqrt(max(0.0, square - rest_square) / specs),
         sqrt(max(0.0, spec_square - rest_square) / seeds),
         sqrt(rest_square),
     )
     return Estimate(mean, _interval(mean, float(total) / (seeds * specs), float(freedom)), components)
 
 
-def _spread(seed_square: Any, spec_square: Any, rest_square: Any, seeds: int, specs: int) -> tuple[Any, Any]:
-    """The variance of one value's share in the mean, and its degrees of freedom; of numbers or of arrays of them.
+def _spread(seeds: Any, specs: Any, rest: Any, freedoms: tuple[int, int, int]) -> tuple[Any, Any]:
+    """The variance of one value's share in the mean, and its degrees of freedom; of mean squares or arrays of them.
 
-    Where a component comes out negative, the larger of the two sources alone bounds the variance.
+    Where a component comes out negative, the larger of the two sources alone bounds the variance. Its degrees of
+    freedom are those of the sum still: that a source was not seen does not make its variance known.
     """
     import numpy as np
 
-    total = seed_square + spec_square - rest_square
-    of_seeds, of_specs, of_rest = seeds - 1, specs - 1, (seeds - 1) * (specs - 1)
-    parts = seed_square**2 / of_seeds + spec_square**2 / of_specs + rest_square**2 / of_rest
-    larger = np.maximum(seed_square, spec_square)
-    alone = total <= larger
-    freedom = np.where(seed_square >= spec_square, of_seeds, of_specs)
-    return np.where(alone, larger, total), np.where(alone, freedom, total**2 / np.where(alone, 1.0, parts))
+    total = np.maximum(seeds + specs - rest, np.maximum(seeds, specs))
+    parts = sum(square**2 / freedom for square, freedom in zip((seeds, specs, rest), freedoms, strict=True))
+    return total, np.where(parts > 0, total**2 / np.where(parts > 0, parts, 1.0), 1.0)
 
 
 def paired(after: Table, before: Table) -> Table:
@@ -89,11 +119,12 @@ def paired(after: Table, before: Table) -> Table:
     return [[a - b for a, b in zip(one, other)] for one, other in zip(after, before)]
 
 
-def power(effect: float, components: Components, seeds: int, specs: int) -> float:
+def power(effect: float, components: Components, seeds: int, specs: int, arms: int = 2) -> float:
     """The chance that the 95 % interval of `estimate` leaves out 0 when the true difference is `effect`, in 0..1.
 
-    `components` are those of the difference, spec by spec, taken as normal: then mean squares are independent
-    multiples of chi-square variables, which are drawn (DRAWS times, always the same), and of the mean too.
+    How seeds vary is pooled over `arms`. `components` are those of the difference, spec by spec, taken as normal: then
+    mean squares are independent multiples of chi-square variables, which are drawn (DRAWS times, always the same), and
+    of the mean too.
     Raises ValueError below two seeds or specs.
     """
     import numpy as np
@@ -107,15 +138,12 @@ def power(effect: float, components: Components, seeds: int, specs: int) -> floa
     if deviation == 0:
         return 1.0
     draw = np.random.default_rng(0)
-    seed_square, spec_square, rest_square = (
+    freedoms = ((arms - 1) * (seeds - 1), specs - 1, (seeds - 1) * (specs - 1))
+    by_seed, by_spec, left = (
         square * draw.chisquare(freedom, DRAWS) / freedom
-        for square, freedom in (
-            (of_seeds, seeds - 1),
-            (of_specs, specs - 1),
-            (rest, (seeds - 1) * (specs - 1)),
-        )
+        for square, freedom in zip((of_seeds, of_specs, rest), freedoms, strict=True)
     )
-    total, freedom = _spread(seed_square, spec_square, rest_square, seeds, specs)
+    total, freedom = _spread(by_seed, by_spec, left, freedoms)
     half = t.ppf((1 + CONFIDENCE) / 2, freedom) * np.sqrt(total / (seeds * specs))
     told = norm.sf((half - effect) / deviation) + norm.cdf((-half - effect) / deviation)
     return float(told.mean())

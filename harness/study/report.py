@@ -9,7 +9,16 @@ from pathlib import Path
 from harness.benchmark.score import Metric, Scores
 from harness.report.table import table
 from harness.store import write_atomic
-from harness.study.analysis import Components, Estimate, Table, estimate, paired, power
+from harness.study.analysis import (
+    Components,
+    Estimate,
+    SeedSquare,
+    Table,
+    estimate,
+    paired,
+    power,
+    seed_square,
+)
 from harness.study.figure import Arm, Panel, figure, of_differences
 from harness.study.filters import OWN, TEMPLATE, Trial, in_words, tally
 from harness.study.plan import Question, StudyPlan
@@ -17,8 +26,9 @@ from harness.study.plan import Question, StudyPlan
 SEEDS = (2, 3, 5, 8)
 EFFECTS = (0.05, 0.1, 0.15, 0.2)
 CAUTION = (
-    "Each spec counts once. Intervals are over seeds and specs, of one seed over specs alone, of two seeds rough; none"
-    " is corrected for the number of comparisons."
+    "Each spec counts once. Intervals are over seeds and specs, of one seed over specs alone. How seeds vary is pooled"
+    " over arms, as if it were alike in all; a seed is another adapter and order, of the same examples on the same"
+    " start. None is corrected for the number of comparisons."
 )
 WHOLE, FULL_SHARE = "all", "100%"
 """V5's set among compositions, and in a learning curve."""
@@ -49,21 +59,49 @@ class Measured:
         cells = (scores for arm in self.on[group].values() for scores in arm.values())
         return metric == "greedy" or all(result.sampled for scores in cells for result in scores.results)
 
+    def different(self, group: str) -> dict[str, dict[int, Scores]]:
+        """The cells of different models: one that serves two arms counts once, or it would vouch for itself."""
+        found: dict[str, dict[int, Scores]] = {}
+        seen: set[tuple[int, tuple[str, ...]]] = set()
+        for arm, cells in self.on[group].items():
+            for seed, scores in cells.items():
+                if (key := (seed, tuple(result.greedy_text for result in scores.results))) not in seen:
+                    seen.add(key)
+                    found.setdefault(arm, {})[seed] = scores
+        return found
+
+    def seeds_vary(self, group: str, metric: Metric, crossed: bool) -> SeedSquare | None:
+        """How a mean varies from seed to seed, as all different models show it."""
+        means = {
+            arm: {
+                seed: sum(result.value(metric) for result in scores.results) / len(scores.results)
+                for seed, scores in cells.items()
+            }
+            for arm, cells in self.different(group).items()
+        }
+        return seed_square(means, self.specs(group), crossed)
+
     def estimate(self, group: str, arm: str, metric: Metric) -> Estimate:
-        return estimate(self.table(group, arm, metric))
+        """The mean of one arm."""
+        return estimate(self.table(group, arm, metric), self.seeds_vary(group, metric, crossed=False))
 
     def paired(self, group: str, arm: str, base: str, metric: Metric) -> Table | None:
         """`arm` less `base` on the seeds that both have; None where there is none."""
         cells, other = self.on[group][arm], self.on[group][base]
         if not (common := cells.keys() & other.keys()):
             return None
+        if len({tuple(r.task for r in scores.results) for c in (cells, other) for scores in c.values()}) > 1:
+            raise ValueError(f"{arm} and {base} were not measured on the same specs")
         both = Measured({group: {a: {s: self.on[group][a][s] for s in common} for a in (arm, base)}})
         return paired(both.table(group, arm, metric), both.table(group, base, metric))
 
     def difference(self, group: str, arm: str, base: str, metric: Metric) -> Estimate | None:
-        """Of the paired values; None where there are none."""
+        """Of the paired values; None where there are none. One model under two names does not differ from itself."""
         found = self.paired(group, arm, base, metric)
-        return None if found is None else estimate(found)
+        if found is None:
+            return None
+        differ = any(any(row) for row in found)
+        return estimate(found, self.seeds_vary(group, metric, crossed=True) if differ else None, arms=2)
 
 
 def filters_table(trials: Sequence[Trial], chosen: Mapping[str, Sequence[Trial]]) -> str:
@@ -99,8 +137,7 @@ def results_table(title: str, measured: Measured, metrics: Mapping[Metric, str],
                 found = measured.estimate(group, arm, metric)
                 seeds = len(measured.on[group][arm])
                 against = [
-                    "" if arm == base else _points(measured.paired(group, arm, base, metric), seeds)
-                    for base in bases
+                    "" if arm == base else _points(measured, group, arm, base, metric) for base in bases
                 ]
                 where = f"{group} ({measured.specs(group)}), {arm}"
                 rows.append([where, said, seeds, _percent(found), *against])
@@ -109,14 +146,17 @@ def results_table(title: str, measured: Measured, metrics: Mapping[Metric, str],
     return f"{table(title, columns, rows)}\n{CAUTION}"
 
 
-def power_table(plan: StudyPlan, specs: int, measured: Components | None) -> tuple[str, float]:
-    """The chance to tell the plan's effect with several numbers of seeds; also that with the plan's own."""
+def power_table(plan: StudyPlan, specs: int, measured: Components | None, arms: int = 2) -> tuple[str, float]:
+    """The chance to tell the plan's effect with several numbers of seeds; also that with the plan's own.
+
+    Before it is known which of the arms are one model only two are counted on.
+    """
     known = measured or plan.power.assumed
-    source = "measured (the largest of all arms)" if measured else "assumed"
+    source = "measured (seeds over all arms, the others the largest of any)" if measured else "assumed"
     own = len(plan.seeds)
     effects = sorted({*EFFECTS, plan.power.effect})
     rows = [
-        [f"{seeds} seeds", *(f"{power(effect, known, seeds, specs):.0%}" for effect in effects)]
+        [f"{seeds} seeds", *(f"{power(effect, known, seeds, specs, arms):.0%}" for effect in effects)]
         for seeds in sorted({*SEEDS, own})
         if seeds > 1
     ]
@@ -125,33 +165,38 @@ def power_table(plan: StudyPlan, specs: int, measured: Components | None) -> tup
         f" {100 * known.seed:.1f}, specs {100 * known.spec:.1f}, rest {100 * known.rest:.1f}"
     )
     columns = ["design", *(f"{100 * effect:g} points" for effect in effects)]
-    return table(title, columns, rows), power(plan.power.effect, known, own, specs) if own > 1 else 0.0
+    return table(title, columns, rows), power(plan.power.effect, known, own, specs, arms) if own > 1 else 0.0
 
 
 def picture(question: Question, measured: Measured) -> str:
     """Greedy answers: differences on the first thing that was measured, then the means on each."""
 
-    def arm(table: Table) -> Arm:
-        return [sum(row) / len(row) for row in table], estimate(table)
+    def arm(values: Table, found: Estimate) -> Arm:
+        return [sum(row) / len(row) for row in values], found
 
     main = next(iter(measured.on))
     panels = []
     for base in bases(question, measured):
         apart = {
-            name: arm(paired)
+            name: arm(paired, found)
             for name in measured.arms(main)
-            if name != base and (paired := measured.paired(main, name, base, "greedy"))
+            if name != base
+            and (paired := measured.paired(main, name, base, "greedy"))
+            and (found := measured.difference(main, name, base, "greedy"))
         }
         if apart:
             panels.append(of_differences(f"greedy, {main}, points against {base}", apart))
     for group in measured.on:
-        means = {name: arm(measured.table(group, name, "greedy")) for name in measured.arms(group)}
+        means = {
+            name: arm(measured.table(group, name, "greedy"), measured.estimate(group, name, "greedy"))
+            for name in measured.arms(group)
+        }
         panels.append(Panel(f"greedy, {group}, functional", means))
     return figure(panels)
 
 
 def noise(measured: Measured, group: str, metric: Metric, base: str) -> Components | None:
-    """The components of a difference as the finished cells show them: the largest over the arms."""
+    """The components of a difference as the finished cells show them: seeds pooled, the others the largest."""
     found = [
         seen.components
         for arm in measured.arms(group)
@@ -171,13 +216,14 @@ def _percent(found: Estimate) -> str:
     )
 
 
-def _points(values: Table | None, seeds: int) -> str:
-    """A difference in points; with the number of seeds that it is over where that is not the arm's `seeds`."""
-    if values is None:
+def _points(measured: Measured, group: str, arm: str, base: str, metric: Metric) -> str:
+    """A difference in points; with the number of seeds that it is over where that is not the arm's own."""
+    if (found := measured.difference(group, arm, base, metric)) is None:
         return ""
-    found = estimate(values)
-    fewer = "" if len(values) == seeds else f" [{len(values)} seed{'s' * (len(values) > 1)}]"
-    return f"{100 * found.mean:+.1f} ({100 * found.interval.low:+.0f} to {100 * found.interval.high:+.0f}){fewer}"
+    seeds, other = measured.on[group][arm].keys(), measured.on[group][base].keys()
+    common = len(seeds & other)
+    fewer = "" if common == len(seeds) else f" [{common} seed{'s' * (common > 1)}]"
+    return f"{100 * found.mean:+.1f} ({100 * found.interval.low:+.1f} to {100 * found.interval.high:+.1f}){fewer}"
 
 
 def tables(
