@@ -108,8 +108,9 @@ def test_testbenches_are_admitted_or_not(files: Path) -> None:
     (files / "blind.v").write_text(BENCH.replace("q !== want", "q === 1'bx"))
     golden = ["--golden", str(files / "golden.v"), "--testbench"]
     (files / "strict.md").write_text(f"A testbench:\n```verilog\n{BENCH}```\nIt is strict.\n")
-    good = CliRunner().invoke(app, ["admit", *golden, str(files / "strict.md")])
-    assert (good.exit_code, good.output.split("\n")[0]) == (0, "admitted"), good.output
+    for strict in ("strict.v", "strict.md"):
+        good = CliRunner().invoke(app, ["admit", *golden, str(files / strict)])
+        assert (good.exit_code, good.output.split("\n")[0]) == (0, "admitted"), good.output
     bad = CliRunner().invoke(app, ["admit", *golden, str(files / "blind.v")])
     assert (bad.exit_code, bad.output.split("\n")[0]) == (1, "not admitted")
     assert "fault: accepts a stub with constant outputs (0)" in bad.output

@@ -121,8 +121,13 @@ def _hand_off(source: Path, target: Path, linked: bool) -> None:
 
 def _greedy(path: Path) -> str:
     """The generation_config.json at `path` with its tokens alone: a base may bring sampling and penalties, and the gate
-    measured greedy answers without."""
-    said = json.loads(path.read_text("utf-8"))
+    measured greedy answers without. Raises Refused where it is not one."""
+    try:
+        said = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise Refused(f"{path}: is not JSON ({error}); save the model with save_pretrained again") from error
+    if not isinstance(said, dict):
+        raise Refused(f"{path}: is not a JSON object; save the model with save_pretrained again")
     return json.dumps({name: said[name] for name in TOKENS if name in said}, indent=2)
 
 

@@ -56,8 +56,9 @@ def extract(answer: str) -> str:
     ]
     if first is None or not ends or ends[-1] < first.start():
         return answer
-    end = ENDIFS.match(code, ends[-1])
-    return _last_definitions(said[first.start() : end.end() if end else ends[-1]] + "\n")
+    tail = ENDIFS.match(code, ends[-1])
+    assert tail is not None  # at worst it matches nothing
+    return _last_definitions(said[first.start() : tail.end()] + "\n")
 
 
 def _without_comments(code: str) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from harness.dataset.records import Metadata, Record, write_records
 from harness.model.recordings import RecordingError
 from harness.pipeline import Pipeline
+from harness.pipeline.stages import RECORDS
 from harness.profile import Profile, load_profile
 from harness.report.progress import Progress
 from harness.store import Store
@@ -45,3 +49,15 @@ def test_another_writers_candidates_are_refused(tmp_path: Path) -> None:
     """Component C by V4 is not made from what V3 was recorded to write."""
     with pytest.raises(RecordingError, match=r"component_c\.jsonl: was made with name 'v3', not 'v4'"):
         pipeline(changed("data", c_writer="v4"), tmp_path).component_c()
+
+
+def test_a_composition_counts_by_category_and_component(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a card shows of the training data; an example that names no component stands under a question mark."""
+    made_of = [("mux", {"component": "a"}), ("fsm_mealy", {"component": "c"}), ("mux", {})]
+    metadata = [Metadata(source="x", category=category, **part) for category, part in made_of]
+    write_records(tmp_path / RECORDS, [Record(instruction="i", output="o", metadata=m) for m in metadata])
+    monkeypatch.setattr(Pipeline, "training_data", lambda self, model: SimpleNamespace(path=tmp_path))
+    found = pipeline(load_profile("embedded"), tmp_path).composition("v5")
+    assert list(found.items()) == [("fsm_mealy", Counter(c=1)), ("mux", Counter({"a": 1, "?": 1}))]

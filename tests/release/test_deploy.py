@@ -190,6 +190,17 @@ def test_the_hand_off_answers_greedily(tmp_path: Path, contest: Contest) -> None
     assert json.loads(deployed.read_text()) == {"eos_token_id": [2, 3]}
 
 
+@pytest.mark.parametrize("said", ["{", "[]", "\udcff"])
+def test_a_broken_generation_config_is_named(tmp_path: Path, contest: Contest, said: str) -> None:
+    """What is no JSON object ends the deployment before anything comes into production."""
+    path = tmp_path / "store/model/generation_config.json"
+    path.write_bytes(said.encode("utf-8", "surrogateescape"))
+    pipeline, reports = gated(tmp_path, contest, 7)
+    with pytest.raises(Refused, match=r"generation_config\.json: is not .* save_pretrained again"):
+        deploy(pipeline, contest, reports)
+    assert not (tmp_path / "models/production/pipeline.toml").exists()
+
+
 def test_what_the_gate_has_not_released_is_refused(tmp_path: Path, contest: Contest) -> None:
     """A missing record, a red one, other weights, and results that changed since: nothing comes into production."""
     pipeline, reports = gated(tmp_path, contest, 4)
