@@ -35,12 +35,13 @@ def equivalent(
     ports: Sequence[Port],
     clock: str | None,
     reset: Reset | None,
-    budget_s: float = 10.0,
+    cpu_s: int = 10,
 ) -> Proof:
     """Compare two sources that define `module` with `ports`; nobody need vouch for the candidate.
 
-    `budget_s` is for the circuits' comparison, by the clock on the wall; the simulations come on top. Raises
-    MissingTool without pyosys or Icarus, and ValueError when the golden does not pass screening.
+    `cpu_s` seconds of processor time are for the engines that compare the circuits; reading the sources and the
+    simulations come on top. Raises MissingTool without pyosys or Icarus, and ValueError when the golden does not
+    pass screening.
     """
     find_tools()
     package()
@@ -51,7 +52,7 @@ def equivalent(
     if isinstance(asked, Rejection):
         return Proof(Outcome.UNDECIDED, f"rejected, {asked.rule}: {asked.detail}")
     with tempfile.TemporaryDirectory(prefix="formal-") as folder:
-        claim = compare(layout, known.flat, asked.flat, Path(folder), budget_s)
+        claim = compare(layout, known.flat, asked.flat, Path(folder), cpu_s)
     try:
         return _confirmed(claim, layout, known.flat, asked.flat)
     except Unsimulated as problem:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+import signal
 import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.util import find_spec
-from math import ceil
 from pathlib import Path
 
 from harness.simulate.icarus import MissingTool
@@ -18,6 +18,8 @@ START = (
     "libyosys.run_pass('script script.ys', libyosys.Design())"
 )
 MEMORY_MIB = 2048
+PATIENCE = 20
+"""Seconds on the clock for one of processor time: more than a busy machine makes of it."""
 FILE_MIB = 16
 ENDING = 2000
 """Characters. Engines print their progress first, and that without end."""
@@ -36,30 +38,32 @@ def package() -> Path:
     return Path(found.origin).resolve().parent
 
 
-def yosys(script: str, folder: Path, seconds: float) -> None:
-    """Run Yosys commands in `folder`. Raises Failed, also when they take longer than `seconds`."""
+def yosys(script: str, folder: Path, cpu_s: int) -> None:
+    """Run Yosys commands in `folder`. Raises Failed, also when they take more than `cpu_s` of processor time."""
     (folder / "script.ys").write_text(script)
     python = str(Path(sys.executable).resolve())
-    completed = _run([python, "-I", "-S", "-c", START, str(package().parent)], folder, seconds)
+    completed = _run([python, "-I", "-S", "-c", START, str(package().parent)], folder, cpu_s)
     if completed.code != 0:
         errors = re.findall(r"ERROR: *(.*)", completed.stdout + completed.stderr)
         raise Failed("Yosys: " + (errors[0][:200] if errors else _ending(completed)))
 
 
-def abc(commands: str, folder: Path, seconds: float) -> str:
+def abc(commands: str, folder: Path, cpu_s: int) -> str:
     """Run ABC commands in `folder` and return the end of what they print. Raises Failed as `yosys` does."""
-    completed = _run([str(package() / "yosys-abc"), "-q", commands], folder, seconds)
+    completed = _run([str(package() / "yosys-abc"), "-q", commands], folder, cpu_s)
     if completed.code != 0:
         raise Failed(f"ABC: {_ending(completed)}")
     return (folder / "stdout").read_text("ascii", "replace")[-ENDING:]
 
 
 def _ending(completed: Completed) -> str:
-    if completed.timed_out or completed.signal:
-        return "out of time" if completed.timed_out else f"ended by signal {completed.signal}"
+    if completed.timed_out or completed.signal == signal.SIGXCPU:
+        return "out of time"
+    if completed.signal:
+        return f"ended by signal {completed.signal}"
     return completed.stderr.strip()[-200:] or f"code {completed.code}"
 
 
-def _run(argv: Sequence[str], folder: Path, seconds: float) -> Completed:
-    limits = Limits(cpu_s=ceil(seconds), wall_s=seconds, memory_mib=MEMORY_MIB, file_mib=FILE_MIB)
+def _run(argv: Sequence[str], folder: Path, cpu_s: int) -> Completed:
+    limits = Limits(cpu_s=cpu_s, wall_s=PATIENCE * cpu_s, memory_mib=MEMORY_MIB, file_mib=FILE_MIB)
     return run(argv, folder, limits, readable=(str(package()), sys.base_prefix))

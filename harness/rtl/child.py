@@ -38,7 +38,9 @@ def tell(child: subprocess.Popen[bytes], line: bytes, wall_s: float) -> bytes | 
 def hear(child: subprocess.Popen[bytes], wall_s: float) -> bytes | None:
     """The next whole line that the child writes; None if it does not come in time."""
     assert child.stdout is not None
-    if not select.select([child.stdout], [], [], wall_s)[0]:
+    poll = select.poll()
+    poll.register(child.stdout, select.POLLIN)
+    if not poll.poll(1000 * wall_s):
         return None
     line = child.stdout.readline()
     return line if line.endswith(b"\n") else None

@@ -32,8 +32,8 @@ THRESHOLD = 0.95
 JUDGE_SEEDS = (101, 102, 103)
 """Of stimuli that no testbench has been written with."""
 NO_VERDICT = (Outcome.TOOL_ERROR, Outcome.TIMEOUT)
-FORMAL_S = 3.0
-"""Seconds for the formal check of one mutant."""
+FORMAL_S = 3
+"""Seconds of processor time for the formal check of one mutant."""
 
 
 @dataclass(frozen=True)

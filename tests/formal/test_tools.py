@@ -24,11 +24,16 @@ def test_tools_run_in_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_errors_are_told(tmp_path: Path) -> None:
-    """What Yosys finds wrong, and that ABC needed too long, are in the message."""
+    """What Yosys finds wrong, and that ABC needed more processor time, are in the message."""
     with pytest.raises(Failed, match=r"Yosys: .*missing\.v"):
         yosys("read_verilog missing.v", tmp_path, 20)
+    (tmp_path / "m.v").write_text(
+        "module m(input [31:0] a, b, output y);"
+        "assign y = a * b != b * a[15:0] + ((b * a[31:16]) << 16); endmodule"
+    )
+    yosys("read_verilog m.v\ntechmap\naigmap\nwrite_aiger m.aig", tmp_path, 20)
     with pytest.raises(Failed, match="ABC: out of time"):
-        abc("sleep 30", tmp_path, 0.3)
+        abc("read_aiger m.aig; iprove", tmp_path, 1)
 
 
 @pytest.mark.skipif(not sandbox.bubblewrap_works(), reason="bubblewrap is not usable here")
