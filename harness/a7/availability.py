@@ -55,6 +55,9 @@ def _find(settings: ApiSettings) -> str:
     longest = getattr(info, "max_tokens", None)
     if longest is not None and settings.max_tokens > longest:
         raise ApiError(f"{settings.model} replies with at most {longest} tokens; lower `max_tokens`")
+    effort = getattr(getattr(info, "capabilities", None), "effort", None)
+    if settings.effort != "none" and effort is not None and not effort.supported:
+        raise ApiError(f'{settings.model} takes no effort; set `effort = "none"` in the profile')
     return f"{settings.model} is {lifecycle}"
 
 

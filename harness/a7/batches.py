@@ -11,10 +11,11 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -45,6 +46,8 @@ PASSING = {
     "timeout_error": "timeout",
 }
 """Errors of an entry after which it is sent again, as reasons; others are its own fault."""
+STOPPING = ("authentication_error", "billing_error", "permission_error", "not_found_error")
+"""Errors of an entry that all other requests would meet as well."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,25 @@ class BatchClient:
         self.settings, self.ledger, self.progress = settings, ledger, progress
         self.spending = Spending.of(ledger)
 
+    def take_up(self, total: int) -> None:
+        """Finish the batches that an earlier run has sent, whose replies some of `total` conversations may want.
+
+        Raises ApiError, Limited among them, where they cannot be had: to ask for the same anew would pay twice.
+        """
+        with self.ledger.alone() as anew, ExitStack() as cleanup:
+            if anew:
+                self.spending.reread(self.ledger)
+            _Rounds(self, cleanup, total).take_up()
+
     def hold(self, talks: list[Conversation[T]]) -> list[T]:
         """The results of the conversations, in their order; as harness.a7.client.Client.hold."""
-        with ExitStack() as cleanup, ThreadPoolExecutor(cores()) as pool:
+        with (
+            self.ledger.alone() as anew,
+            ExitStack() as cleanup,
+            ThreadPoolExecutor(cores()) as pool,
+        ):
+            if anew:
+                self.spending.reread(self.ledger)
             rounds = _Rounds(self, cleanup, len(talks))
             steps = list(pool.map(advance, talks, [None] * len(talks)))
             while asked := {n: step for n, step in enumerate(steps) if isinstance(step, Request)}:
@@ -112,7 +131,7 @@ class _Rounds:
 
     def _ask(self, requests: dict[str, Request], problems: dict[str, Unanswered]) -> None:
         """Send what is not stored, round after round; why something stays unanswered is put into `problems`."""
-        problems |= self._take_up()
+        problems |= self.take_up()
         for _ in range(self.settings.tries):
             final = {d for d, p in problems.items() if p.reason in ("invalid_request", "budget")}
             left = [r for d, r in requests.items() if d not in final and self.ledger.get(r) is None]
@@ -124,7 +143,7 @@ class _Rounds:
                 break
             problems |= self._finish(*self._submit(Sent(affordable, datetime.now(UTC).isoformat())))
 
-    def _take_up(self) -> dict[str, Unanswered]:
+    def take_up(self) -> dict[str, Unanswered]:
         """Finish what an earlier run has sent, whatever it was for: it is paid."""
         problems: dict[str, Unanswered] = {}
         for path in sorted(self.notes.glob("*.json")):
@@ -158,7 +177,7 @@ class _Rounds:
         name = self._retried(
             lambda: self._create(sent),
             "submitting a batch",
-            again=lambda: self._lost(sent) or self._create(sent),
+            again=lambda fault: (self._lost(sent) if _hides(fault) else None) or self._create(sent),
         )
         return path, replace(sent, id=name)
 
@@ -167,24 +186,41 @@ class _Rounds:
         return self._api().messages.batches.create(requests=entries).id
 
     def _lost(self, sent: Sent) -> str | None:
-        """The id of a batch that may be this one: not in our notes, as large, and not older.
+        """The id of this batch, if the API has it: one not in our notes, as large, not older, with our entries.
 
-        If it is another, its entries have other names, and nothing of it is stored.
+        Entries show only in results, so those of others may have to be waited for; ended ones are looked at first.
         """
         known = {_read(other).id for other in self.notes.glob("*.json")}
         since = datetime.fromisoformat(sent.at) - CLOCKS
-        for batch in self._api().messages.batches.list(limit=100).data:
-            if batch.id not in known and batch.created_at >= since and _size(batch) == len(sent.requests):
-                return batch.id
-        return None
+        listed = takewhile(
+            lambda batch: batch.created_at >= since, self._api().messages.batches.list(limit=100)
+        )
+        candidates = [
+            batch for batch in listed if batch.id not in known and _size(batch) == len(sent.requests)
+        ]
+        candidates.sort(key=lambda batch: batch.processing_status != "ended")
+        ours = {request.digest for request in sent.requests}
+        return next((batch.id for batch in candidates if self._entries(batch.id) & ours), None)
+
+    def _entries(self, name: str) -> set[str]:
+        """The names of a batch's entries, as far as they can be had."""
+        if self._ended(lambda: self._look(name)).results_url is None:
+            return set()
+        with closing(self._api().messages.batches.results(name)) as results:
+            return {entry.custom_id for entry in results}
+
+    def _ended(self, look: Callable[[], MessageBatch]) -> MessageBatch:
+        """Wait for the end of the batch that `look` looks at."""
+        while (batch := look()).processing_status != "ended":
+            time.sleep(self.settings.poll_s)
+        return batch
 
     def _finish(self, path: Path, sent: Sent) -> dict[str, Unanswered]:
         """Wait for a batch and store its replies; which requests got none, and why."""
         _write(path, sent)
         name = str(sent.id)
         label = f"batch {name}, noted in {path} (remove that to send its requests again),"
-        while (batch := self._retried(lambda: self._look(name), label)).processing_status != "ended":
-            time.sleep(self.settings.poll_s)
+        batch = self._ended(lambda: self._retried(lambda: self._look(name), label))
         asked = {request.digest: request for request in sent.requests}
         if batch.results_url is None:  # archived, as all are after some weeks
             gone = Unanswered("expired", f"the results of batch {name} are no longer kept")
@@ -195,6 +231,11 @@ class _Rounds:
             lost = [digest for digest, problem in problems.items() if problem.reason == "garbled"]
         self.client.spending.unsettled += sum(worst_case(asked[d].params, batch=True) for d in lost)
         _write(path, replace(sent, collected=True))
+        for problem in problems.values():
+            if problem.reason == "canceled":
+                raise ApiError(f"batch {name} was cancelled; run again to send what is missing anew")
+            if problem.reason == "refused":
+                raise ApiError(f"the API takes nothing more from this account ({problem.detail})")
         return problems
 
     def _look(self, name: str) -> MessageBatch:
@@ -221,7 +262,7 @@ class _Rounds:
                 )
             elif result.type == "errored":
                 said = result.error.error
-                reason = PASSING.get(said.type, "invalid_request")
+                reason = "refused" if said.type in STOPPING else PASSING.get(said.type, "invalid_request")
                 detail = quoted(f"{said.type}: {said.message}", KEY)
                 problems[entry.custom_id] = Unanswered(reason, detail)
             else:
@@ -230,12 +271,12 @@ class _Rounds:
                 )
         return problems
 
-    def _retried(self, work: Callable[[], T], label: str, again: Callable[[], T] | None = None) -> T:
-        """What `work` gives, or `again` after the first try. Raises ApiError (or Limited) when it keeps failing."""
+    def _retried(self, work: Callable[[], T], label: str, again: Callable[[Fault], T] | None = None) -> T:
+        """What `work` gives, or later `again` of the last fault. Raises ApiError (or Limited) when it keeps failing."""
         fault = Fault("", "")
         for tried in range(1, self.settings.tries + 1):
             try:
-                return work() if again is None or tried == 1 else again()
+                return work() if again is None or tried == 1 else again(fault)
             except ApiError:
                 raise
             except Exception as error:
@@ -252,6 +293,11 @@ class _Rounds:
         if self._sdk is None:
             self._sdk = self.cleanup.enter_context(make_sdk(self.settings))
         return self._sdk
+
+
+def _hides(fault: Fault) -> bool:
+    """Whether what failed may have been done all the same."""
+    return fault.charged or fault.reason == "server_error"
 
 
 def _size(batch: MessageBatch) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 
 from harness.a7.conversation import Conversation, Transport
 from harness.a7.errors import Unanswered
+from harness.a7.faults import no_outage
 from harness.a7.prompts import request
 from harness.a7.replies import CUT_SHORT, text_of
 from harness.a7.settings import ApiSettings
@@ -56,9 +57,11 @@ class AnthropicCandidates:
 
         Raises ApiError if the API cannot be used, StoreError if replies cannot be stored.
         """
-        return self.client.hold(
+        answers = self.client.hold(
             [write(spec, prompt, self.settings) for spec, prompt in zip(specs, prompts, strict=True)]
         )
+        no_outage(answer.reason for answer in answers if isinstance(answer, NoCandidate))
+        return answers
 
 
 def write(spec: Spec, prompt: str, settings: ApiSettings) -> Conversation[str]:

@@ -61,13 +61,15 @@ class Client:
         ApiError where no call can succeed (no key, unknown model), StoreError on a full disk; calls under way are
         then waited for and stored, and no new one is made.
         """
-        if self.congestion.lasting:
-            return self.batches.hold(talks)
-        held = asyncio.run(_Session(self).hold(talks))
-        left = [step for step in held if not isinstance(step, Done)]
-        if left and self.say is not None:
-            self.say(TO_BATCHES)
-        rest = iter(self.batches.hold(left) if left else [])
+        with self.ledger.alone():
+            self.batches.take_up(len(talks))
+            if self.congestion.lasting:
+                return self.batches.hold(talks)
+            held = asyncio.run(_Session(self).hold(talks))
+            left = [step for step in held if not isinstance(step, Done)]
+            if left and self.say is not None:
+                self.say(TO_BATCHES)
+            rest = iter(self.batches.hold(left) if left else [])
         return [step.value if isinstance(step, Done) else next(rest) for step in held]
 
 

@@ -4,7 +4,7 @@
 |---|---|
 | 408, 409, 429, 5xx (529: overloaded), lost connections, garbled replies | again, later |
 | 400, 413, 422 | this request cannot be answered |
-| 401, 402, 403, 404 | nothing can: everything stops |
+| 401, 402, 403, 404; 400 and 429 that say the money is spent | nothing can: everything stops |
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from __future__ import annotations
 import email.utils
 import random
 import time
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from harness.a7.errors import KEY
+from harness.a7.errors import KEY, ApiError
 from harness.a7.settings import ApiSettings
 from harness.secret import quoted
 
@@ -25,6 +26,29 @@ LONGEST_WAIT = 900.0
 LIMITS = ("rate_limited", "overloaded")
 """Reasons of faults that say nothing against the request, only that there are too many."""
 REASONS = {408: "timeout", 409: "conflict", 429: "rate_limited", 529: "overloaded"}
+OUTAGES = ("unreachable", "connection_lost", "server_error")
+"""Reasons that lie with the network or the API: another day the same requests are answered."""
+SPENT = (
+    "enforced_spend_limit_reached",
+    "contract_spend_limit_reached",
+    "linked_organization_spend_limit_reached",
+    "organization_on_hold",
+)
+SPENT_WORDS = (
+    "specified api usage limits",
+    "specified workspace api usage limits",
+    "credit balance is too low",
+)
+"""An account's own limits come as a 400 that only its text tells from others."""
+UNSENT = (
+    "ConnectError",
+    "ConnectTimeout",
+    "ProxyError",
+    "PoolTimeout",
+    "UnsupportedProtocol",
+    "LocalProtocolError",
+)
+"""Transport errors after which nothing has reached the API, by their class."""
 STOPPING = {
     401: "the key is not accepted; check ANTHROPIC_API_KEY",
     402: "the account cannot pay; add credit in the Claude Console",
@@ -60,9 +84,20 @@ def fault_of(error: Exception, settings: ApiSettings) -> Fault:
     import anthropic
 
     if isinstance(error, anthropic.APIStatusError):
-        return _status_fault(error.status_code, error.api_message or error.message, error.response.headers)
+        said = error.api_message or error.message
+        if error.error_code in SPENT or (
+            error.status_code == 400 and any(words in said.lower() for words in SPENT_WORDS)
+        ):
+            detail = quoted(f"{error.status_code}: {said}", KEY)
+            return Fault(
+                "refused",
+                f"the account may spend no more; raise its limit or add credit (the API says {detail})",
+                again=False,
+                stops=True,
+            )
+        return _status_fault(error.status_code, said, error.response.headers)
     if isinstance(error, anthropic.APIConnectionError):
-        unsent = type(error.__cause__).__name__ in ("ConnectError", "ConnectTimeout")
+        unsent = type(error.__cause__).__name__ in UNSENT
         detail = quoted(f"{error.message} {error.__cause__ or ''}", KEY)
         return Fault("unreachable" if unsent else "connection_lost", detail, charged=not unsent)
     if any(kind.__name__ == "TransportError" for kind in type(error).__mro__):  # in a streamed body
@@ -72,6 +107,15 @@ def fault_of(error: Exception, settings: ApiSettings) -> Fault:
     if isinstance(error, ValueError | anthropic.APIResponseValidationError):
         return Fault("garbled", quoted(f"the reply cannot be read: {error}", KEY), charged=True)
     raise error
+
+
+def no_outage(reasons: Iterable[str]) -> None:
+    """Raises ApiError if requests got no reply for reasons that will pass: a result without them would be kept."""
+    if lost := Counter(reason for reason in reasons if reason in OUTAGES):
+        counts = ", ".join(f"{count} {reason}" for reason, count in sorted(lost.items()))
+        raise ApiError(
+            f"requests got no reply ({counts}); run again: what was answered is stored, and not paid twice"
+        )
 
 
 def _status_fault(status: int, said: str, headers: Mapping[str, str]) -> Fault:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock
 
 from harness.a7.errors import ApiError
 from harness.store import canonical, digest, write_atomic
@@ -47,6 +50,18 @@ class Ledger:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._lock = FileLock(folder / ".lock")
+
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Only one run asks at a time: two would keep two budgets, and pay twice for what both ask.
+
+        Says whether this run has the ledger from now on, and not from an outer `alone` already.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        outer = self._lock.is_locked
+        with self._lock:
+            yield not outer
 
     def get(self, request: Request) -> Message | None:
         """The stored reply. Raises ApiError if its file is damaged."""

@@ -12,6 +12,8 @@ from harness.a7.errors import ApiError
 LOOKED_UP = "2026-11-22"
 BATCH = 0.5
 """The share of the price that a batch pays."""
+US_ONLY = 1.1
+"""The factor of a workspace that has its requests served in the United States alone."""
 # A testbench request is far shorter than the 100,000 tokens from which Haiku 5.5 costs more.
 DATED = re.compile(r"-\d{8}$")
 
@@ -55,13 +57,15 @@ class Usage:
     output: int = 0
     cache_write: int = 0
     cache_read: int = 0
+    us_only: bool = False
 
     @classmethod
     def of(cls, message: Mapping[str, Any]) -> Usage:
         """What a reply says it used; nothing where it does not say."""
         said = message.get("usage") or {}
         keys = ("input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
-        return cls(*(int(said.get(key) or 0) for key in keys))
+        read, written, stored, cached = (int(said.get(key) or 0) for key in keys)
+        return cls(read, written, stored, cached, said.get("inference_geo") == "us")
 
     @property
     def tokens(self) -> int:
@@ -75,12 +79,12 @@ class Usage:
             + self.cache_write * price.cache_write
             + self.cache_read * price.cache_read
         )
-        return full / 1e6 * (BATCH if batch else 1.0)
+        return full / 1e6 * (BATCH if batch else 1.0) * (US_ONLY if self.us_only else 1.0)
 
 
 def worst_case(params: Mapping[str, Any], batch: bool) -> float:
     """The most that a request can cost: a token for every two bytes, all written to the cache, a full reply."""
-    usage = Usage(output=int(params["max_tokens"]), cache_write=estimate(params))
+    usage = Usage(output=int(params["max_tokens"]), cache_write=estimate(params), us_only=True)
     return usage.cost(price_of(params["model"]), batch)
 
 

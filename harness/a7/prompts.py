@@ -165,7 +165,7 @@ def request(system: str, asked: str, category: str, settings: ApiSettings) -> Re
         "system": [{"type": "text", "text": system, "cache_control": {"type": "ephemeral"}}],
         "messages": [{"role": "user", "content": asked}],
     }
-    if settings.effort is not None:
+    if settings.effort != "none":
         params["output_config"] = {"effort": settings.effort}
     return Request(params, category)
 

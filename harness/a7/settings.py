@@ -12,8 +12,8 @@ class ApiSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     model: str = "claude-sonnet-5-5"
-    effort: Literal["low", "medium", "high", "xhigh", "max"] | None = Field(
-        "medium", description="how much the model thinks; None: do not say, for models that take no effort"
+    effort: Literal["none", "low", "medium", "high", "xhigh", "max"] = Field(
+        "medium", description="how much the model thinks; none: do not say, for models that take no effort"
     )
     max_tokens: int = Field(16_000, ge=256, le=64_000, description="of one reply, its thinking included")
     with_rtl: bool = Field(

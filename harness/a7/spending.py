@@ -34,6 +34,10 @@ class Spending:
             spending.add(entry)
         return spending
 
+    def reread(self, ledger: Ledger) -> None:
+        """Count what is stored once more: another run may have paid for replies meanwhile."""
+        self.accounts = Spending.of(ledger).accounts
+
     def add(self, entry: Entry) -> float:
         """Book one reply; its price in dollars."""
         usage = Usage.of(entry.message)

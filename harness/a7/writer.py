@@ -13,6 +13,7 @@ from harness.a7.checks import Complaint, complaint
 from harness.a7.client import Client
 from harness.a7.conversation import Conversation, Progress, Transport
 from harness.a7.errors import Unanswered
+from harness.a7.faults import no_outage
 from harness.a7.ledger import Ledger
 from harness.a7.prompts import first_request, repair_request
 from harness.a7.replies import Kind, read
@@ -101,9 +102,11 @@ class AnthropicA7:
             raise ValueError("a7 with_rtl shows the writer the RTL under test: give it, or turn with_rtl off")
         shown = [""] * len(specs) if rtl is None else rtl
         relaxed = self.testbench_type == RELAXED_TYPE
-        return self.client.hold(
+        attempts = self.client.hold(
             [write(spec, code, self.settings, relaxed) for spec, code in zip(specs, shown, strict=True)]
         )
+        no_outage(attempt.reason for attempt in attempts)
+        return attempts
 
 
 def write(spec: Spec, rtl: str, settings: ApiSettings, relaxed: bool = False) -> Conversation[Attempt]:

@@ -25,6 +25,14 @@ FAULTS = {
     "529": 529,
     "400": 400,
     "401": 401,
+    "429-spent": 429,
+    "400-spent": 400,
+}
+SPENT: dict[str, dict[str, Any]] = {
+    "429-spent": {"message": "wait for it", "details": {"error_code": "enforced_spend_limit_reached"}},
+    "400-spent": {
+        "message": "You have reached your specified API usage limits. You will regain access soon."
+    },
 }
 RETRY_AFTER = {"429-after": "0.05", "429-long": "3600"}
 CREATED = "2026-01-01T00:00:00Z"
@@ -66,6 +74,7 @@ class FakeApi:
         self.created_at = CREATED
         self.drop_creation = self.batches_closed = False
         self.archived: set[str] = set()
+        self.takes_effort = True
         self.lock = threading.Lock()
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.server.daemon_threads = True
@@ -121,7 +130,7 @@ class FakeApi:
         whole = json.dumps(self.reply(body)).encode()
         if fault in FAULTS:
             headers = {"retry-after": RETRY_AFTER[fault]} if fault in RETRY_AFTER else {}
-            _error(http, FAULTS[fault], f"the key {_key(http)} met a {fault}", headers)
+            _error(http, FAULTS[fault], f"the key {_key(http)} met a {fault}", headers, SPENT.get(fault))
         elif fault == "reset":
             _send(http, 200, whole[: len(whole) // 2], {"content-length": str(len(whole))})
             _reset(http)
@@ -167,6 +176,7 @@ class FakeApi:
             "created_at": CREATED,
             "lifecycle": "active",
             "max_tokens": 128_000,
+            "capabilities": {"effort": {"supported": self.takes_effort}},
         }
         if _key(http) == "wrong":
             _error(http, 401, f"invalid key {_key(http)}")
@@ -241,9 +251,14 @@ def _json(http: BaseHTTPRequestHandler, status: int, data: Any) -> None:
 
 
 def _error(
-    http: BaseHTTPRequestHandler, status: int, said: str, headers: Mapping[str, str] | None = None
+    http: BaseHTTPRequestHandler,
+    status: int,
+    said: str,
+    headers: Mapping[str, str] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> None:
-    body = json.dumps({"type": "error", "error": {"type": "api_error", "message": said}}).encode()
+    error = {"type": "api_error", "message": said, **(more or {})}
+    body = json.dumps({"type": "error", "error": error}).encode()
     _send(http, status, body, headers)
 
 

@@ -38,6 +38,13 @@ def test_unusable(api: FakeApi, settings: ApiSettings, change: dict[str, str], s
     assert said in found.message
 
 
+def test_a_model_without_effort(api: FakeApi, settings: ApiSettings) -> None:
+    """A model that takes no effort is usable only if the settings say none; the error names the setting."""
+    api.takes_effort = False
+    assert 'set `effort = "none"`' in availability(settings).message
+    assert availability(settings.model_copy(update={"effort": "none"})).usable
+
+
 @pytest.mark.parametrize(("key", "said"), [("", "is not set"), ("wrong", "the key is not accepted")])
 def test_key(
     key: str, said: str, api: FakeApi, settings: ApiSettings, monkeypatch: pytest.MonkeyPatch

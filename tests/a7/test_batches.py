@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.a7.batches import BatchClient
+from harness.a7.batches import BatchClient, _Rounds
 from harness.a7.conversation import Conversation
 from harness.a7.errors import KEY, ApiError, Unanswered
+from harness.a7.faults import Fault
 from harness.a7.ledger import Ledger
 from harness.a7.prices import worst_case
 from harness.a7.settings import ApiSettings
@@ -48,7 +49,7 @@ def test_half_the_price(api: FakeApi, settings: ApiSettings, tmp_path: Path) -> 
     assert BatchClient(settings, Ledger(tmp_path)).spending == client.spending
 
 
-@pytest.mark.parametrize("fault", ["expired", "canceled", "api_error", "overloaded_error"])
+@pytest.mark.parametrize("fault", ["expired", "api_error", "overloaded_error"])
 def test_half_fails(fault: str, api: FakeApi, settings: ApiSettings, tmp_path: Path) -> None:
     """Entries that expired or failed are sent again in a batch of their own; the others are not."""
     echo(api)
@@ -57,6 +58,54 @@ def test_half_fails(fault: str, api: FakeApi, settings: ApiSettings, tmp_path: P
     assert held(settings, tmp_path, 4) == [f"to number {number}" for number in range(4)]
     assert [len(requests) for requests in api.batches.values()] == [4, 2]
     assert set(api.answered.values()) == {1}
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"), [("canceled", "was cancelled"), ("billing_error", "billing_error")]
+)
+def test_a_stopped_batch(fault: str, said: str, api: FakeApi, settings: ApiSettings, tmp_path: Path) -> None:
+    """A batch that somebody cancels, or that the account cannot pay, ends the run; the next sends what is missing."""
+    echo(api)
+    bad = request(0).digest
+    api.batch_fault = lambda digest, nth: fault if digest == bad and nth == 1 else ""
+    with pytest.raises(ApiError, match=said):
+        held(settings, tmp_path, 2)
+    assert len(api.batches) == 1
+    assert held(settings, tmp_path, 2) == ["to number 0", "to number 1"]
+    assert [len(requests) for requests in api.batches.values()] == [2, 1]
+
+
+def test_a_batch_of_somebody_else(api: FakeApi, settings: ApiSettings, tmp_path: Path) -> None:
+    """A newer batch of as many entries in the same account is not taken for one's own."""
+    echo(api)
+    held(settings, tmp_path, 2)
+    [note] = (tmp_path / "batches").glob("*.json")
+    note.write_text(json.dumps({**json.loads(note.read_text()), "id": None, "collected": False}))
+    for path in tmp_path.glob("*.json"):
+        path.unlink()
+    strange = [{"custom_id": f"theirs-{n}", "params": dict(request(n).params)} for n in range(2)]
+    api.batches = {"msgbatch_theirs": strange, **api.batches}
+    api.created_at = datetime.now(UTC).isoformat()
+    assert held(settings, tmp_path, 2) == ["to number 0", "to number 1"]
+    assert len(api.batches) == 2
+
+
+def test_a_batch_turned_away_is_not_looked_for(
+    api: FakeApi, settings: ApiSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a 429 there can be no batch: none in the account is looked at, and so none is waited for."""
+    echo(api)
+    looked: list[object] = []
+    monkeypatch.setattr(_Rounds, "_lost", lambda self, sent: looked.append(sent))
+
+    def open_again(fault: Fault, tried: int, backoff: float) -> float:
+        api.batches_closed = False
+        return 0.0
+
+    monkeypatch.setattr(Fault, "wait", open_again)
+    api.batches_closed = True
+    assert held(settings, tmp_path, 2) == ["to number 0", "to number 1"]
+    assert not looked
 
 
 def test_a_batch_that_always_expires(api: FakeApi, settings: ApiSettings, tmp_path: Path) -> None:

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from traceback import TracebackException
 
 import pytest
 
+from harness.a7.batches import BatchClient
+from harness.a7.candidates import AnthropicCandidates
 from harness.a7.client import Client
 from harness.a7.conversation import Conversation
 from harness.a7.errors import KEY, ApiError, Unanswered
+from harness.a7.faults import UNSENT, fault_of
 from harness.a7.ledger import Ledger, Request
 from harness.a7.pace import BURST_S
 from harness.a7.prices import worst_case
+from harness.a7.prompts import first_request
 from harness.a7.replies import text_of
 from harness.a7.settings import ApiSettings
+from harness.a7.writer import AnthropicA7
+from harness.families.spec import Spec
 from harness.store import StoreError
+from tests.a7.conftest import known
 from tests.a7.server import FakeApi, message
 
 PAID = (20 * 2.0 + 1000 * 10.0) / 1e6
@@ -127,6 +135,78 @@ def test_a_refused_key_stops_everything(api: FakeApi, settings: ApiSettings, tmp
     assert caught.value.__context__ is None
 
 
+@pytest.mark.parametrize("fault", ["429-spent", "400-spent"])
+def test_spent_money_stops_everything(
+    fault: str, api: FakeApi, settings: ApiSettings, tmp_path: Path
+) -> None:
+    """An account that may spend no more is no rate limit: nothing is tried again, and the run ends with an error."""
+    api.fault = lambda digest, nth: fault
+    with pytest.raises(ApiError, match="may spend no more"):
+        held(settings.model_copy(update={"concurrency": 1}), tmp_path, 5)
+    assert sum(api.calls.values()) == 1
+
+
+def test_an_outage_is_no_result(
+    api: FakeApi, settings: ApiSettings, specs: list[Spec], tmp_path: Path
+) -> None:
+    """Where the API has an outage, both writers end with an error, and a second run asks only what is missing."""
+    answers = known(specs)
+    api.reply = answers
+    lost = first_request(specs[0], "", settings, relaxed=False).digest
+    api.fault = lambda digest, nth: "500" if digest == lost else ""
+    a7 = AnthropicA7(settings.model_copy(update={"tries": 2}), tmp_path)
+    with pytest.raises(ApiError, match=r"1 server_error.*run again"):
+        a7.write_all(specs)
+    nowhere = ApiSettings(base_url="http://127.0.0.1:9", tries=1)
+    candidates = AnthropicCandidates(nowhere, Client(nowhere, Ledger(tmp_path / "b")))
+    with pytest.raises(ApiError, match="unreachable"):
+        candidates(specs[:1], ["a counter"])
+    before = sum(api.calls.values())
+    api.fault = lambda digest, nth: ""
+    assert all(attempt.testbench for attempt in a7.write_all(specs))
+    assert sum(api.calls.values()) == before + 1
+
+
+def test_a_batch_under_way_is_collected_first(api: FakeApi, settings: ApiSettings, tmp_path: Path) -> None:
+    """What a killed run had sent as a batch is not asked for, and paid, once more by single calls."""
+    echo(api)
+
+    def stop(done: int, total: int, note: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        BatchClient(settings, Ledger(tmp_path), stop).hold([talk(0), talk(1)])
+    client = Client(settings, Ledger(tmp_path))
+    assert client.hold([talk(n) for n in range(3)]) == [f"to number {n}" for n in range(3)]
+    assert set(api.calls.values()) == {1}
+    assert client.spending.usd == pytest.approx(2 * PAID / 2 + PAID)
+
+
+def test_two_runs_on_one_ledger(api: FakeApi, settings: ApiSettings, tmp_path: Path) -> None:
+    """Two runs at once on the same replies keep to one budget, and pay once for what both ask."""
+    echo(api)
+    worst = worst_case(request(0).params, batch=False)
+    tight = settings.model_copy(update={"budget_usd": PAID + 1.5 * worst})
+    clients = [Client(tight, Ledger(tmp_path)) for _ in range(2)]
+    talks = [[talk(0), talk(1)], [talk(0), talk(2)]]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda client, said: client.hold(said), clients, talks))
+    assert set(api.answered.values()) == {1}
+    assert sum(api.answered.values()) * PAID <= tight.budget_usd
+
+
+@pytest.mark.parametrize("cause", UNSENT)
+def test_what_was_never_sent_costs_nothing(cause: str) -> None:
+    """A call that a proxy or the own connection pool refused is not booked as a lost reply."""
+    import anthropic
+    import httpx2
+
+    error = anthropic.APIConnectionError(request=httpx2.Request("POST", "http://127.0.0.1"))
+    error.__cause__ = getattr(httpx2, cause)("no")
+    fault = fault_of(error, ApiSettings())
+    assert (fault.reason, fault.charged) == ("unreachable", False)
+
+
 @pytest.mark.parametrize("key", ["", "  ", "sk-two\nlines", "sk-ünicode"])
 def test_no_key(
     key: str, api: FakeApi, settings: ApiSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -172,6 +252,16 @@ def test_accounts(api: FakeApi, settings: ApiSettings, tmp_path: Path) -> None:
     assert odd.usd == pytest.approx(PAID)
     assert [line[:2] for line in told] == [(1, 3), (2, 3), (3, 3)]
     assert told[-1][2] == "3 replies, about $0.03"
+
+
+def test_one_country_costs_more(api: FakeApi, settings: ApiSettings, tmp_path: Path) -> None:
+    """Replies of a workspace that is served in the United States alone are booked a tenth higher."""
+    echo(api)
+    plain = api.reply
+    api.reply = lambda params: (said := plain(params)) | {"usage": said["usage"] | {"inference_geo": "us"}}
+    client = Client(settings, Ledger(tmp_path))
+    client.hold([talk(0)])
+    assert client.spending.usd == pytest.approx(1.1 * PAID)
 
 
 @pytest.mark.parametrize("concurrency", [1, 4])

@@ -77,7 +77,7 @@ def test_digest_names_what_the_model_is_sent(specs: list[Spec]) -> None:
     """Equal requests have equal digests; another model, limit or effort gives another."""
     first = first_request(specs[0], "", ApiSettings())
     assert first_request(specs[0], "module x; endmodule", ApiSettings()).digest == first.digest
-    others = [ApiSettings(model="claude-opus-5-5"), ApiSettings(max_tokens=9000), ApiSettings(effort=None)]
+    others = [ApiSettings(model="claude-opus-5-5"), ApiSettings(max_tokens=9000), ApiSettings(effort="none")]
     digests = {first_request(specs[0], "", other).digest for other in others}
     assert len(digests | {first.digest}) == 4
     assert "temperature" not in first.params
