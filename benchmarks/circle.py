@@ -181,7 +181,7 @@ def serve(phase: Path, trace: Path) -> dict[str, Any]:
         say(f"serving, {phase.stem}: {len(left)} requests; answers in {log}")
         with log.open("ab") as out:
             process = subprocess.run(
-                [sys.executable, "-m", "harness.cli", *command], cwd=ROOT, stdout=out, stderr=out
+                [sys.executable, "-m", "harness", *command], cwd=ROOT, stdout=out, stderr=out
             )
         answered = len(left) - len(unanswered(phase, trace))
         if not answered:

@@ -176,7 +176,7 @@ def serving(model: Path | None, scratch: Path) -> Iterator[Service]:
     command = [
         sys.executable,
         "-m",
-        "harness.cli",
+        "harness",
         "serve",
         "--port",
         str(service.port),

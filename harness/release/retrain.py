@@ -1,9 +1,9 @@
 """The retrain loop: mine, plan, build, gate, succeed, deploy; the first failure ends it, and production stays as it is.
 
 Steps are commands in processes of their own, as a person would type them. Safe from cron: a lock keeps a second run
-out for as long as the first one takes, and is dropped by the kernel if that dies. The plan mines a copy of the trace,
-so that a service that goes on writing does not change what is built. A run that was cut off starts over with what
-the trace holds by then; what does not depend on that is still there.
+out for as long as the first one, or the step that it has started, is alive; the kernel drops it. The plan mines a copy
+of the trace, so that a service that goes on writing does not change what is built. A run that was cut off starts over
+with what the trace holds by then; what does not depend on that is still there.
 
 A red gate never deploys, and neither does a missing one: each gate must end with success and say itself that it is
 green, options in the environment are kept from it, and `pytest -m deploy` looks at the stored result once more.
@@ -11,14 +11,13 @@ green, options in the environment are kept from it, and `pytest -m deploy` looks
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 GREEN = "GATE GREEN"
 SUCCESSION = Path("benchmarks/suites/succession.toml")
@@ -75,7 +74,7 @@ def steps(trace: Path, base: str, gate: Path | None, folder: Path, serving: Path
         "--profile",
         profile,
     )
-    harness = (sys.executable, "-m", "harness.cli")
+    harness = (sys.executable, "-m", "harness")
     against = ("--gate", str(gate.resolve())) if gate else ()
     own = str(Path(base).resolve()) if base.endswith(".toml") else base
     shown = ("--html", str(folder / "monitor.html"))
@@ -104,27 +103,32 @@ def retrain(loop: Sequence[Step], folder: Path, root: Path, say: Callable[[str],
     """
     folder.mkdir(parents=True, exist_ok=True)
     done: list[str] = []
-    try:
-        with FileLock(folder / "retrain.lock", timeout=0):
-            for step in loop:
-                say(f"{step.name}: {' '.join(step.command)}")
-                if reason := _failure(step, folder / f"{step.name}.log", root):
-                    return Retrained(done, reason)
-                done.append(step.name)
-    except Timeout:
-        return Retrained(
-            done, f"another run holds {folder / 'retrain.lock'}; it will finish what is to be done"
-        )
+    with (folder / "retrain.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return Retrained(done, f"another run holds {lock.name}; it will finish what is to be done")
+        for step in loop:
+            say(f"{step.name}: {' '.join(step.command)}")
+            if reason := _failure(step, folder / f"{step.name}.log", root, lock.fileno()):
+                return Retrained(done, reason)
+            done.append(step.name)
     return Retrained(done, "")
 
 
-def _failure(step: Step, log: Path, root: Path) -> str:
-    """Run one step; why it did not succeed, with the end of what it said, or nothing."""
+def _failure(step: Step, log: Path, root: Path, lock: int) -> str:
+    """Run one step, which holds `lock` as well; why it did not succeed, with the end of what it said, or nothing."""
     environment = {key: value for key, value in os.environ.items() if key not in NOT_INHERITED}
     with log.open("wb") as out:
         try:
             code = subprocess.run(
-                step.command, cwd=root, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out
+                step.command,
+                cwd=root,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                pass_fds=(lock,),
             ).returncode
         except OSError as error:
             return f"{step.name} cannot be started: {error}"

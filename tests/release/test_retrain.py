@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import os
+import select
 import shutil
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
 from harness.benchmark.suite import load_suite
+from harness.dataset.records import read_records
+from harness.dataset.tracelog import TraceLine, append
+from harness.families.catalogue import dump
 from harness.pipeline.stages import ROOT
-from harness.profile import FOLDER
+from harness.profile import FOLDER, load_profile
 from harness.release.contest import GIVEN
 from harness.release.criteria import OVERALL, load_criteria
 from harness.release.retrain import GREEN, SUCCESSION, Step, retrain, steps
+from tests.dataset.examples import golden, specs
 
+(EDGE,) = specs("edge_detector", 1)
 PRINT_GREEN = f"print('{GREEN}: all 3 criteria met')"
 
 
@@ -69,6 +79,51 @@ def test_one_at_a_time(tmp_path: Path) -> None:
     with FileLock(tmp_path / "retrain.lock"):
         found = retrain([fake("mine")], tmp_path, tmp_path, lambda line: None)
     assert "another run holds" in found.reason and not ran(tmp_path)
+
+
+def test_a_step_outlives_its_loop(tmp_path: Path) -> None:
+    """Where the loop is killed, the step that it has started still keeps a second run out, until it has ended."""
+    step = "import os, time; open('pid.new', 'w').write(str(os.getpid())); os.rename('pid.new', 'pid'); time.sleep(600)"
+    loop = (
+        "import sys; from pathlib import Path; from harness.release.retrain import Step, retrain;"
+        f"retrain([Step('build', (sys.executable, '-c', {step!r}))], Path('.'), Path('.'), print)"
+    )
+    first = subprocess.Popen(
+        [sys.executable, "-c", loop], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    while not (tmp_path / "pid").exists():
+        assert first.poll() is None
+        time.sleep(0.05)
+    first.kill()
+    first.wait()
+    found = retrain([fake("mine")], tmp_path, tmp_path, lambda line: None)
+    assert "another run holds" in found.reason and not ran(tmp_path)
+    build = os.pidfd_open(int((tmp_path / "pid").read_text()))
+    signal.pidfd_send_signal(build, signal.SIGKILL)
+    select.select([build], [], [])
+    os.close(build)
+    assert retrain([fake("mine")], tmp_path, tmp_path, lambda line: None).deployed
+
+
+def test_mine_and_plan_are_commands(tmp_path: Path) -> None:
+    """The first two steps, as they are started, mine a trace and write a profile that loads."""
+    trace, record = tmp_path / "trace.jsonl", golden(EDGE)
+    line = TraceLine(
+        time="2026-01-02T03:04:05.000Z",
+        request="r1",
+        model="f00d",
+        instruction=record.instruction,
+        rtl=record.output,
+        verdict="pass",
+        latency_s=1.0,
+        category=EDGE.category,
+        spec=dump(EDGE),
+    )
+    append(trace, line)
+    found = retrain(steps(trace, "smoke", None, tmp_path)[:2], tmp_path, ROOT, lambda line: None)
+    assert found.deployed, found.reason
+    assert len(read_records(tmp_path / "mined.jsonl")) == 1
+    assert load_profile(str(tmp_path / "v6.toml")).base == load_profile("smoke").base
 
 
 def test_options_in_the_environment_do_not_reach_the_gate(
