@@ -18,7 +18,7 @@ from harness import cli_monitor, cli_release
 from harness.benchmark.score import ScoreError, load_scores
 from harness.benchmark.suite import Suite, SuiteError, load_suite
 from harness.command import FAULT, NO, YES, faults_of, project_folder
-from harness.dataset.leakage import nearest
+from harness.dataset.leakage import DOUBTFUL, nearest
 from harness.dataset.records import DatasetError
 from harness.dataset.requests import read_requests
 from harness.report.explain import failure
@@ -213,20 +213,26 @@ def leakage(
         Path,
         typer.Option(help="Training examples, JSON lines or an array: messages, prompt, instruction, text."),
     ],
-    suite: Annotated[str, typer.Option(help="A suite folder.")] = OWN_SUITE,
+    suite: AnySuite = OWN_SUITE,
     shown: Annotated[int, typer.Option(help="How many of the nearest.")] = 20,
 ) -> None:
     """Is training data too near to a benchmark? Lists the training text nearest to each of its texts."""
     with faults_of(*FAULTS):
-        pairs = nearest(load_suite(project_folder(suite)), read_requests(data))
+        pairs = nearest(open_suite(suite).tasks, read_requests(data))
     leaks = sum(pair.held_out for pair in pairs)
+    doubtful = sum(pair.similarity >= DOUBTFUL and not pair.held_out for pair in pairs)
     rows = [
-        [p.task, p.split, p.record, f"{p.similarity:.2f}", "LEAK" if p.held_out else ""]
+        [
+            p.task,
+            p.split,
+            p.record,
+            f"{p.similarity:.2f}",
+            "LEAK" if p.held_out else "look at it" if p.similarity >= DOUBTFUL else "",
+        ]
         for p in pairs[:shown]
     ]
-    typer.echo(
-        table(f"{leaks} of {len(pairs)} texts leak", ["spec", "split", "line", "similarity", ""], rows)
-    )
+    title = f"{leaks} of {len(pairs)} texts leak" + (f", {doubtful} more may" if doubtful else "")
+    typer.echo(table(title, ["spec", "split", "example", "similarity", ""], rows))
     raise typer.Exit(NO if leaks else YES)
 
 

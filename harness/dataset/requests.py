@@ -1,11 +1,9 @@
 """What a training file of any common layout asks a model: its requests, without the answers.
 
 Only for comparing with a benchmark. Training itself takes the harness's own records (`records.py`), which are read
-here too. An example is one object of these fields, on a line of its own or in one JSON array:
-
-- `messages` or `conversations`: turns with a role and a content (`from` and `value` in ShareGPT's); the user's count;
-- `prompt`, `question`, `query` or `instruction`, with `input` if there is one; a prompt may be a list of turns;
-- `text`: request and answer in one piece.
+here too. An example is one object, on a line of its own or in one JSON array, and all that it says in ASKING counts:
+a text, a list of parts, or turns with a role and a content (`from` and `value` in ShareGPT's), but for the model's.
+`text` may be request and answer in one piece.
 """
 
 from __future__ import annotations
@@ -14,13 +12,15 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any
 
 from harness.dataset.records import DatasetError, Record, read_records
 
-TURNS = ("messages", "conversations")
-REQUESTS = ("prompt", "question", "query", "instruction")
-ASKING = ("user", "human")
+ASKING = (
+    *("messages", "conversations", "prompt", "question", "query", "instruction"),
+    *("system", "input", "context", "description", "problem", "text"),
+)
+ANSWERING = ("assistant", "gpt", "model", "bot")
 LARGEST_FILE = 2_000_000_000
 
 
@@ -52,7 +52,7 @@ def read_requests(path: Path) -> list[Asked]:
         raise DatasetError(f"{path}: holds no example; a training file has one JSON object on each line")
     if all(_is_record(fields) for _, fields in examples):
         return [asked(record) for record in read_records(path)]
-    return [Asked(_prompts(where, fields), None, exact=False) for where, fields in examples]
+    return [Asked((_request(where, fields),), None, exact=False) for where, fields in examples]
 
 
 def _examples(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -66,7 +66,9 @@ def _examples(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
             f"{path}: cannot be read ({error.strerror}); give the path of a training file, in JSON lines"
         ) from error
     except UnicodeDecodeError as error:
-        raise DatasetError(f"{path}: byte {error.start} is not UTF-8; convert the file to UTF-8") from error
+        raise DatasetError(
+            f"{path}: byte {error.start} is not UTF-8; unpack the file, or convert it to UTF-8"
+        ) from error
     if content.lstrip().startswith("["):
         for number, fields in enumerate(_parsed(str(path), content), 1):
             yield _object(f"{path}, example {number}", fields)
@@ -97,37 +99,23 @@ def _is_record(fields: Mapping[str, Any]) -> bool:
     return "instruction" in fields and isinstance(metadata, dict) and "source" in metadata
 
 
-def _prompts(where: str, fields: Mapping[str, Any]) -> tuple[str, ...]:
-    """What the example asks, by the first layout that it has."""
-    for name in (*TURNS, "prompt"):
-        if isinstance(turns := fields.get(name), list):
-            found = tuple(said for turn in turns if (said := _users(turn)))
-            if found:
-                return found
-            raise DatasetError(f"{where}: {name} has no turn of the role `user` with a text")
-    for name in REQUESTS:
-        if _said(request := fields.get(name)):
-            more = fields.get("input")
-            return (f"{request}\n{more}" if _said(more) else request,)
-    if _said(text := fields.get("text")):
-        return (text,)
-    raise DatasetError(
-        f"{where}: no request found in the fields {', '.join(map(str, fields)) or '(none)'};"
-        f" it is looked for in {', '.join((*TURNS, *REQUESTS, 'text'))}"
-    )
-
-
-def _users(turn: object) -> str:
-    """What the user says in one turn; empty for another role's turn."""
-    if not isinstance(turn, dict) or turn.get("role", turn.get("from")) not in ASKING:
-        return ""
-    content = turn.get("content", turn.get("value"))
-    if isinstance(content, list):
-        return "\n".join(
-            part["text"] for part in content if isinstance(part, dict) and _said(part.get("text"))
+def _request(where: str, fields: Mapping[str, Any]) -> str:
+    """All that the example asks, in one piece."""
+    request = "\n".join(filter(str.strip, (_said(fields.get(name)) for name in ASKING)))
+    if not request:
+        raise DatasetError(
+            f"{where}: no request found in the fields {', '.join(map(str, fields)) or '(none)'};"
+            f" it is looked for in {', '.join(ASKING)}, there in turns of any role but {', '.join(ANSWERING)}"
         )
-    return content if isinstance(content, str) else ""
+    return request
 
 
-def _said(value: object) -> TypeGuard[str]:
-    return isinstance(value, str) and bool(value.strip())
+def _said(value: object) -> str:
+    """The text of a field, a turn or a list of either; empty for a model's turn."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return "\n".join(filter(str.strip, map(_said, value)))
+    if isinstance(value, dict) and value.get("role", value.get("from")) not in ANSWERING:
+        return _said(value.get("content", value.get("value", value.get("text"))))
+    return ""

@@ -213,7 +213,7 @@ class Components(Models):
         data = self.v5_data()
 
         def build(folder: Path) -> None:
-            found = nearest(self.held_out, [asked(record) for record in records_of(data)])
+            found = nearest(self.held_out.tasks, [asked(record) for record in records_of(data)])
             write_atomic(folder / "nearest.json", json.dumps([asdict(pair) for pair in found]))
 
         inputs = {"v5_data": data.key, "suite": self.held_out.digest, **self._code("dataset")}

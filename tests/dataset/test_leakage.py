@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
 from random import Random
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 from harness.benchmark.suite import Suite, Task, parameter_key
 from harness.dataset import leakage
 from harness.dataset.leakage import (
+    DOUBTFUL,
     NEAR,
     Guard,
     duplicates,
@@ -151,7 +154,7 @@ def test_duplicates_are_what_occurs_again() -> None:
 def test_nearest_of_each_text(suite: Suite, guard: Guard) -> None:
     """Every text of the suite gets a neighbour; training data that the guard let in has none that is held out."""
     records = [golden(spec) for spec in islice(training_specs("edge_detector", "nearest", guard), 6)]
-    found = nearest(suite, [asked(record) for record in records])
+    found = nearest(suite.tasks, [asked(record) for record in records])
     assert {(pair.task, pair.split) for pair in found} == {
         (task.id, split) for task in suite.tasks for split in task.texts
     }
@@ -166,7 +169,9 @@ def test_planted_duplicates_are_caught(suite: Suite, guard: Guard) -> None:
     worded = worded.model_copy(update={"instruction": copied.texts["normal"].upper()})
     spec = catalogue.dump(twin.spec)
     behaves = behaves.model_copy(update={"metadata": behaves.metadata.model_copy(update={"spec": spec})})
-    leaks = [pair for pair in nearest(suite, list(map(asked, (harmless, worded, behaves)))) if pair.held_out]
+    leaks = [
+        pair for pair in nearest(suite.tasks, list(map(asked, (harmless, worded, behaves)))) if pair.held_out
+    ]
     assert {(pair.task, pair.record) for pair in leaks} == {(copied.id, 2), (twin.id, 3)}
     assert leaks[0].similarity == 1.0
 
@@ -178,7 +183,47 @@ def test_a_text_among_others_is_found_by_the_share_of_it_that_is_there(suite: Su
     about = "You are a careful engineer of digital circuits. " * 9 + "{} Here is the module: ..."
     whole = Asked((about.format(held_out),), None, exact=False)
     half = Asked((about.format(" ".join(words[: len(words) // 2])),), None, exact=False)
-    assert [p.similarity for p in nearest(suite, [whole]) if p.held_out] == [1.0]
-    assert not any(pair.held_out for pair in nearest(suite, [half]))
-    apart = nearest(suite, [Asked(whole.prompts, None, exact=True)])[0]
+    assert [p.similarity for p in nearest(suite.tasks, [whole]) if p.held_out] == [1.0]
+    assert not any(pair.held_out for pair in nearest(suite.tasks, [half]))
+    apart = nearest(suite.tasks, [Asked(whole.prompts, None, exact=True)])[0]
     assert apart.similarity < 1.0
+
+
+OTHER_MARKS: dict[str, Callable[[str], str]] = {
+    "names in code marks": lambda said: re.sub(r"\b(\w+_\w+)\b", r"`\1`", said),
+    "no signs": lambda said: re.sub(r"[.,;:()]", "", said),
+    "a list": lambda said: "- " + re.sub(r"(?<=[.;])\s+", "\n- ", said),
+    "escaped twice": lambda said: json.dumps(said)[1:-1],
+}
+
+
+@pytest.mark.parametrize("marks", OTHER_MARKS)
+def test_other_marks_hide_nothing(suite: Suite, marks: str) -> None:
+    """In other people's data a held-out text is found whatever signs stand about its words."""
+    tasks = suite.tasks[::25]
+    examples = [Asked((OTHER_MARKS[marks](task.texts["normal"]),), None, exact=False) for task in tasks]
+    leaks = {(p.task, p.split) for p in nearest(tasks, examples) if p.held_out}
+    assert leaks >= {(task.id, "normal") for task in tasks}
+
+
+def test_other_names_are_doubtful(suite: Suite, guard: Guard) -> None:
+    """A held-out text with all its names replaced is no leak but stands out from what training may have."""
+    tasks = suite.tasks[::25]
+
+    def renamed(task: Task) -> str:
+        said = task.texts["normal"]
+        for number, name in enumerate([task.spec.name, *(port.name for port in task.spec.ports)]):
+            said = re.sub(rf"\b{name}\b", f"sig{number}", said)
+        return said
+
+    allowed = [
+        prompt
+        for category in CATEGORIES
+        for spec in islice(training_specs(category, "doubtful", guard), 3)
+        for prompt in asked(golden(spec)).prompts
+    ]
+    stolen = [Asked((renamed(task),), None, exact=False) for task in tasks]
+    fair = [Asked((prompt,), None, exact=False) for prompt in allowed]
+    of_stolen = {p.task: p.similarity for p in nearest(tasks, stolen) if p.split == "normal"}
+    assert sum(similarity >= DOUBTFUL for similarity in of_stolen.values()) > len(tasks) / 2
+    assert max(p.similarity for p in nearest(suite.tasks, fair)) < DOUBTFUL

@@ -13,7 +13,10 @@ from harness.dataset.requests import Asked, asked, read_requests
 from tests.dataset.examples import golden, specs
 
 LAYOUTS: list[tuple[dict[str, Any], str]] = [
-    ({"messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "ask"}]}, "ask"),
+    ({"messages": [{"role": "user", "content": "ask"}, {"role": "assistant", "content": "a"}]}, "ask"),
+    ({"messages": [{"role": "system", "content": "ask"}, {"role": "user", "content": "go"}]}, "ask\ngo"),
+    ({"messages": [{"role": "user", "content": "go"}, {"role": "tool", "content": "ask"}]}, "go\nask"),
+    ({"messages": [{"role": "user", "content": "ask"}], "prompt": "more"}, "ask\nmore"),
     ({"messages": [{"role": "user", "content": [{"type": "text", "text": "ask"}]}]}, "ask"),
     ({"conversations": [{"from": "human", "value": "ask"}, {"from": "gpt", "value": "a"}]}, "ask"),
     ({"prompt": "ask", "completion": "a"}, "ask"),
@@ -22,6 +25,9 @@ LAYOUTS: list[tuple[dict[str, Any], str]] = [
     ({"query": "ask", "response": "a"}, "ask"),
     ({"instruction": "ask", "input": "more", "output": "a"}, "ask\nmore"),
     ({"instruction": "ask", "input": "", "output": "a"}, "ask"),
+    ({"instruction": "ask", "context": "more", "response": "a"}, "ask\nmore"),
+    ({"prompt": "ask", "question": "more", "answer": "a"}, "ask\nmore"),
+    ({"system": "ask", "prompt": "more", "completion": "a"}, "more\nask"),
     ({"text": "### Instruction: ask ### Response: a"}, "### Instruction: ask ### Response: a"),
 ]
 
@@ -45,11 +51,11 @@ def test_each_layout_as_lines_and_as_an_array(tmp_path: Path, example: dict[str,
 
 
 def test_every_turn_of_the_user_counts(tmp_path: Path) -> None:
-    """A conversation asks as often as its user speaks."""
+    """A conversation asks what its user says in all turns together: a text may be spread over them."""
     turns = [
         {"role": role, "content": said} for role, said in zip(["user", "assistant"] * 2, "abcd", strict=True)
     ]
-    assert read_requests(lines(tmp_path / "a.jsonl", [{"messages": turns}]))[0].prompts == ("a", "c")
+    assert read_requests(lines(tmp_path / "a.jsonl", [{"messages": turns}]))[0].prompts == ("a\nc",)
 
 
 def test_own_records_keep_their_specs_and_versions(tmp_path: Path) -> None:
@@ -63,14 +69,14 @@ def test_own_records_keep_their_specs_and_versions(tmp_path: Path) -> None:
 BAD = {
     '{"prompt": "a"}\n{"prompt": ': r"a\.jsonl, line 2: not JSON .*mend or remove",
     '{"answer": "a", "id": 1}': r"line 1: no request found in the fields answer, id; it is looked for in messages",
-    '{"messages": [{"role": "assistant", "content": "a"}]}': r"line 1: messages has no turn of the role `user`",
+    '{"messages": [{"role": "assistant", "content": "a"}]}': r"line 1: no request found .* any role but assistant",
     '{"prompt": " "}': r"line 1: no request found",
     "3": r"line 1: not a JSON object",
     "[{": r"a\.jsonl: not JSON",
     "[" * 100_000: r"a\.jsonl: not JSON",
     "[1]": r"a\.jsonl, example 1: not a JSON object",
     "": r"holds no example",
-    '{"messages": [3, {"role": "user", "content": 7}]}': r"no turn of the role",
+    '{"messages": [3, {"role": "user", "content": 7}]}': r"line 1: no request found",
     '{"instruction": "i", "metadata": {"source": "x"}}': r"line 1: .*[Ff]ield required",
 }
 
@@ -88,5 +94,5 @@ def test_unreadable_files_are_errors(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match=r"none\.jsonl: cannot be read"):
         read_requests(tmp_path / "none.jsonl")
     (tmp_path / "latin.jsonl").write_bytes('{"prompt": "größe"}'.encode("latin-1"))
-    with pytest.raises(DatasetError, match=r"byte 14 is not UTF-8; convert"):
+    with pytest.raises(DatasetError, match=r"byte 14 is not UTF-8; unpack the file, or convert it"):
         read_requests(tmp_path / "latin.jsonl")
