@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from harness.dataset import tracelog
 from harness.dataset.tracelog import TraceError, TraceLine
 from harness.rtl.extract import extract
-from harness.serve.engine import Ask, Engine, Piece, texts
+from harness.serve.engine import Ask, Engine, Piece, heard, texts
 from harness.simulate.check import Checked, Checker, best
 
 
@@ -72,11 +72,12 @@ class Desk:
     def __init__(self, engine: Engine, checker: Checker, trace: Path, settings: Settings) -> None:
         self.engine, self.checker, self.trace, self.settings = engine, checker, trace, settings
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: Question, gone: Callable[[], bool] = lambda: False) -> Answer:
         """Ask, check and note. The trace has the line before the answer is given.
 
         Raises QuestionError for the question, Fault for its spec or reference, TooSlow and EngineError for the
-        model, Busy and MissingTool for the check, TraceError when the trace cannot be written.
+        model, Gone when `gone` says that nobody waits for it, Busy and MissingTool for the check, TraceError when
+        the trace cannot be written.
         """
         self.examine(question)
         if question.spec is not None or question.reference is not None:
@@ -84,10 +85,10 @@ class Desk:
         began = time.monotonic()
         heats = (0.0,) + (self.settings.temperature,) * (question.best_of - 1)
         ask = Ask(question.instruction, heats, self.settings.max_new_tokens)
-        found = texts(self.engine.answer(ask, self.settings.answer_s))
+        found = texts(heard(self.engine.answer(ask, self.settings.answer_s), gone))
         return self.conclude(question, found, began)
 
-    def listen(self, question: Question, ask: Ask) -> Iterator[Piece]:
+    def listen(self, question: Question, ask: Ask) -> Generator[Piece]:
         """The pieces of one answer as they come; `conclude` is for the caller, who has heard them all."""
         self.examine(question)
         if ask.max_tokens > self.settings.max_new_tokens:

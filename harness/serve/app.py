@@ -8,19 +8,23 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from functools import partial
 from typing import Any
 
+from anyio import from_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import Receive, Scope, Send
 
 from harness.dataset.tracelog import TraceError
 from harness.serve.answer import Answer, Desk, Question, QuestionError, Unknown
-from harness.serve.engine import Ask, EngineError, Piece, TooSlow
+from harness.serve.engine import Ask, EngineError, Gone, Piece, TooSlow, heard
 from harness.serve.guard import Guard, Limits, error_body
 from harness.serve.metrics import Metrics
 from harness.serve.openai import ChatRequest, CompletionRequest, Reply, verdict
@@ -42,6 +46,8 @@ OURS: dict[type[Exception], tuple[int, str]] = {
 """Failures that are not the sender's fault, and what the sender is told."""
 MESSAGE = 400
 """Characters of an error's message."""
+GONE = 499
+"""The status that a request is counted with whose client did not wait for its answer, as nginx has it."""
 
 
 class _Body(BaseModel):
@@ -101,9 +107,9 @@ def create_app(
         }
 
     @app.post("/v1/rtl")
-    def rtl(body: RtlRequest) -> dict[str, Any]:
+    def rtl(body: RtlRequest, request: Request) -> dict[str, Any]:
         """RTL for an instruction, and whether it was verified."""
-        answer = desk.answer(Question(**body.model_dump()))
+        answer = desk.answer(Question(**body.model_dump()), _gone(request))
         metrics.verdict(answer.checked.verdict)
         return {
             **verdict(answer)["rtl"],
@@ -120,16 +126,16 @@ def create_app(
         return {"verdict": checked.verdict, "detail": checked.detail}
 
     @app.post("/v1/chat/completions", response_model=None)
-    def chat(body: ChatRequest) -> Response:
+    def chat(body: ChatRequest, request: Request) -> Response:
         """OpenAI's chat completion for one user message."""
-        return complete(body, chat=True)
+        return complete(body, request, chat=True)
 
     @app.post("/v1/completions", response_model=None)
-    def completion(body: CompletionRequest) -> Response:
+    def completion(body: CompletionRequest, request: Request) -> Response:
         """OpenAI's completion of a prompt, which is asked as one user message."""
-        return complete(body, chat=False)
+        return complete(body, request, chat=False)
 
-    def complete(body: ChatRequest | CompletionRequest, chat: bool) -> Response:
+    def complete(body: ChatRequest | CompletionRequest, request: Request, chat: bool) -> Response:
         question, began = Question(instruction=body.text, private=body.private), time.monotonic()
         most = body.most or desk.settings.max_new_tokens
         pieces = desk.listen(question, Ask(body.text, (body.temperature,), most, body.seed))
@@ -141,23 +147,44 @@ def create_app(
             return answer
 
         if body.stream:
-            return StreamingResponse(_events(pieces, reply, conclude), media_type="text/event-stream")
-        heard = list(pieces)
-        text, last = "".join(piece.text for piece in heard), heard[-1]
+            return _Stream(_events(pieces, reply, conclude))
+        said = list(heard(pieces, _gone(request)))
+        text, last = "".join(piece.text for piece in said), said[-1]
         whole = reply.whole(text, last.end or "stop", desk.engine.length(body.text), last.tokens)
         return JSONResponse({**whole, **verdict(conclude(text))})
 
     return app
 
 
-def _events(pieces: Iterator[Piece], reply: Reply, conclude: Callable[[str], Answer]) -> Iterator[str]:
+def _gone(request: Request) -> Callable[[], bool]:
+    """Whether the sender of the request has gone, for the thread that answers it."""
+    return partial(from_thread.run, request.is_disconnected)
+
+
+class _Stream(StreamingResponse):
+    """Server-sent events that end with their client: Starlette leaves their generator to the garbage collection."""
+
+    def __init__(self, events: Generator[str]) -> None:
+        super().__init__(events, media_type="text/event-stream")
+        self.events = events
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send them."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self.events.close()
+
+
+def _events(pieces: Generator[Piece], reply: Reply, conclude: Callable[[str], Answer]) -> Generator[str]:
     """Server-sent events: the pieces, then why it ended and the verdict, or an error."""
     text, end = "", "stop"
     try:
-        for piece in pieces:
-            text, end = text + piece.text, piece.end or end
-            if piece.text:
-                yield _event(reply.chunk(piece.text, None))
+        with closing(pieces):
+            for piece in pieces:
+                text, end = text + piece.text, piece.end or end
+                if piece.text:
+                    yield _event(reply.chunk(piece.text, None))
         yield _event({**reply.chunk("", end), **verdict(conclude(text))})
     except tuple(OURS) as error:
         LOG.error("a streamed request failed", exc_info=error)
@@ -182,6 +209,9 @@ def _handle_errors(app: FastAPI) -> None:
         LOG.error("a request failed", exc_info=error)
         return _error(*_told(error))
 
+    async def gone(request: Request, error: Exception) -> JSONResponse:
+        return _error(GONE, str(error))
+
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         found = (f"{'.'.join(map(str, one['loc'][1:])) or 'body'}: {one['msg']}" for one in error.errors())
         return _error(400, "; ".join(found))
@@ -196,6 +226,7 @@ def _handle_errors(app: FastAPI) -> None:
         (QuestionError, theirs),
         (Fault, theirs),
         *((kind, ours) for kind in OURS),
+        (Gone, gone),
         (RequestValidationError, invalid),
         (HTTPException, http),
         (Exception, unknown),

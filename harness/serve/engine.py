@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,6 +14,10 @@ class EngineError(RuntimeError):
 
 class TooSlow(TimeoutError):
     """No complete answer within the time that a request may take."""
+
+
+class Gone(Exception):
+    """Nobody waits for the answer any more."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +58,24 @@ class Engine(Protocol):
         """Whether it can answer at all."""
         ...
 
-    def answer(self, ask: Ask, timeout_s: float) -> Iterator[Piece]:
-        """The pieces of all answers as they come. Closing the iterator gives them up.
+    def answer(self, ask: Ask, timeout_s: float) -> Generator[Piece]:
+        """The pieces of all answers as they come. Closing the generator gives them up.
 
         Raises TooSlow after `timeout_s`, and EngineError.
         """
         ...
 
 
-def texts(pieces: Iterator[Piece]) -> list[str]:
+def heard(pieces: Generator[Piece], gone: Callable[[], bool]) -> Generator[Piece]:
+    """The pieces while they are waited for. Raises Gone, and gives them up, once `gone` says that nobody does."""
+    with closing(pieces):
+        for piece in pieces:
+            if gone():
+                raise Gone("who asked has gone")
+            yield piece
+
+
+def texts(pieces: Iterable[Piece]) -> list[str]:
     """The whole answers."""
     found: dict[int, str] = {}
     for piece in pieces:

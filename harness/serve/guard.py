@@ -97,7 +97,7 @@ class Guard:
             raise Refusal(401, "a valid token is needed: Authorization: Bearer TOKEN", **ask)
 
     async def _body(self, headers: Headers, receive: Receive) -> bytes:
-        """The whole body. Raises Refusal for one that is too large or too slow."""
+        """The whole body. Raises Refusal for one that is too large, too slow or cut off."""
         most = self.limits.body_bytes
         too_large = Refusal(413, f"the body is larger than {most:,} bytes", Connection="close")
         said = headers.get("content-length", "")
@@ -108,6 +108,8 @@ class Guard:
             async with asyncio.timeout(self.limits.body_s):
                 while True:
                     message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise Refusal(400, "the body was cut off", Connection="close")
                     body += message.get("body", b"")
                     if len(body) > most:
                         raise too_large

@@ -8,7 +8,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,7 +82,7 @@ class Resident:
         self._calls.put(None)
         self._thread.join()
 
-    def answer(self, ask: Ask, timeout_s: float) -> Iterator[Piece]:
+    def answer(self, ask: Ask, timeout_s: float) -> Generator[Piece]:
         """See Engine."""
         call, left, deadline = _Call(ask, self._encoded(ask.prompt)), len(ask.temperatures), time.monotonic()
         deadline += timeout_s

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,13 +25,18 @@ WRONG = GOLDEN.replace("if (en) ", "")
 
 class Fake:
     """Answers `right`, `wrong` or `broken` RTL as the prompt's first word says; of several answers only the last is
-    right if it says `last`. `wait` waits for `go`, `fail` and `slow` raise."""
+    right if it says `last`. `wait` waits for `go`, `fail` and `slow` raise, `long` has a thousand pieces.
+
+    `said` counts the pieces of long answers. All `answers` are held on to, so that none is closed by being forgotten.
+    """
 
     name, weights = "fake", "f" * 64
 
     def __init__(self) -> None:
         self.go = threading.Event()
         self.alive = True
+        self.said = 0
+        self.answers: list[Generator[Piece]] = []
 
     def length(self, prompt: str) -> int:
         if "<|im_end|>" in prompt:
@@ -41,7 +46,11 @@ class Fake:
     def ready(self) -> bool:
         return self.alive
 
-    def answer(self, ask: Ask, timeout_s: float) -> Iterator[Piece]:
+    def answer(self, ask: Ask, timeout_s: float) -> Generator[Piece]:
+        self.answers.append(self._pieces(ask, timeout_s))
+        return self.answers[-1]
+
+    def _pieces(self, ask: Ask, timeout_s: float) -> Generator[Piece]:
         word, count = ask.prompt.split()[0], len(ask.temperatures)
         if word == "wait" and not self.go.wait(timeout_s):
             raise TooSlow("slow")
@@ -50,6 +59,9 @@ class Fake:
             raise TooSlow("slow")
         if word == "fail":
             raise EngineError("/a/secret/path")
+        for _ in range(1000 if word == "long" else 0):
+            self.said += 1
+            yield Piece(0, "x")
         texts = {"right": GOLDEN, "wrong": WRONG, "broken": "module toggle(; endmodule"}
         for index in range(count):
             text = texts.get(word, WRONG if word == "last" and index + 1 < count else GOLDEN)

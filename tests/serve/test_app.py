@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from harness.dataset.tracelog import read
@@ -19,6 +22,8 @@ from harness.serve.guard import Limits
 from tests.serve.conftest import GOLDEN, WRONG, Fake
 
 LIMITS = Limits(requests=2, body_bytes=4000, body_s=0.3)
+Client = Callable[[list[Any]], Awaitable[Any]]
+"""What the service hears next of a client that has been sent these messages."""
 
 
 @pytest.fixture
@@ -30,6 +35,41 @@ def client(desk: Desk) -> Iterator[TestClient]:
 
 def chat(text: str, **more: Any) -> dict[str, Any]:
     return {"model": "any", "messages": [{"role": "user", "content": text}], **more}
+
+
+def ask(app: FastAPI, path: str, client: Client) -> list[Any]:
+    """What the service sends to a client."""
+    sent: list[Any] = []
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": [(b"host", b"h"), (b"content-type", b"application/json")],
+        "http_version": "1.1",
+        "scheme": "http",
+    }
+
+    async def keep(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(app(scope, partial(client, sent), keep))
+    return sent
+
+
+def leaves(body: dict[str, Any], whole: bool = True, after: int = 0) -> Client:
+    """Goes when it has its `after`-th message: after its body, or in the middle of a chunked one that looks whole."""
+    said = iter([{"type": "http.request", "body": json.dumps(body).encode(), "more_body": not whole}])
+
+    async def receive(sent: list[Any]) -> Any:
+        for message in said:
+            return message
+        while len(sent) < after:
+            await asyncio.sleep(0.001)
+        return {"type": "http.disconnect"}
+
+    return receive
 
 
 def test_rtl_comes_with_its_verdict(client: TestClient, desk: Desk) -> None:
@@ -198,28 +238,42 @@ def test_more_than_can_be_answered_are_told_to_wait(client: TestClient, desk: De
 def test_a_slow_body_is_refused(desk: Desk) -> None:
     """A body that trickles in is given up, and its place is free again."""
     app = create_app(desk, LIMITS)
-    sent: list[Any] = []
 
-    async def trickle() -> Any:
+    async def trickle(sent: list[Any]) -> Any:
         await asyncio.sleep(0.1)
         return {"type": "http.request", "body": b" ", "more_body": True}
 
-    async def keep(message: Any) -> None:
-        sent.append(message)
-
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": "/v1/rtl",
-        "raw_path": b"/v1/rtl",
-        "query_string": b"",
-        "headers": [(b"host", b"h")],
-        "http_version": "1.1",
-        "scheme": "http",
-    }
-    asyncio.run(app(scope, trickle, keep))
-    assert sent[0]["status"] == 408
+    assert ask(app, "/v1/rtl", trickle)[0]["status"] == 408
     assert TestClient(app).post("/v1/rtl", json={"instruction": "right"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "after", "status"),
+    [
+        ("/v1/rtl", {"instruction": "long"}, 0, 499),
+        ("/v1/chat/completions", chat("long"), 0, 499),
+        ("/v1/completions", {"prompt": "long"}, 0, 499),
+        ("/v1/chat/completions", chat("long", stream=True), 2, 200),
+    ],
+)
+def test_a_client_that_goes_is_decoded_for_no_longer(
+    desk: Desk, path: str, body: dict[str, Any], after: int, status: int
+) -> None:
+    """Its answer is closed when its place is free again, leaves no trace, and does not count as answered."""
+    app, engine = create_app(desk, LIMITS), cast(Fake, desk.engine)
+    ask(app, path, leaves(body, after=after))
+    assert engine.said < 100
+    assert [inspect.getgeneratorstate(answer) for answer in engine.answers] == [inspect.GEN_CLOSED]
+    assert not desk.trace.exists()
+    counted = f'harness_requests_total{{path="{path}",status="{status}"}} 1.0'
+    assert counted in TestClient(app).get("/metrics").text
+
+
+def test_a_body_that_was_cut_off_is_refused(desk: Desk) -> None:
+    """A client that goes before the end of its body asks nothing, even if what came is a request."""
+    sent = ask(create_app(desk, LIMITS), "/v1/rtl", leaves({"instruction": "right"}, whole=False))
+    assert (sent[0]["status"], b"cut off" in sent[1]["body"]) == (400, True)
+    assert cast(Fake, desk.engine).answers == []
 
 
 def test_what_is_counted(client: TestClient, desk: Desk) -> None:

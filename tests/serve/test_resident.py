@@ -61,7 +61,7 @@ def test_an_answer_has_a_limit_and_can_be_given_up(engine: Resident) -> None:
         list(engine.answer(ask("a"), 0))
     left = engine.answer(ask(PROMPTS[2], tokens=500), 60)
     next(left)
-    left.close()  # type: ignore[attr-defined]
+    left.close()
     assert texts(engine.answer(ask("a"), 60))
 
 
