@@ -8,6 +8,8 @@ from itertools import pairwise
 THOUGHT = "</think>"
 """What a reasoning model thought ends here; what it wrote there is not its answer."""
 QUOTED = re.compile(r"^> ?", re.M)
+INCLUDE = re.compile(r'^[ \t]*`include[ \t]+"[^"\n]*"[ \t]*\r?$', re.M)
+"""No file lies beside an answer: a testbench that includes the design has it in another block."""
 FENCE = re.compile(r"```[^`\n]*\n(.*?)(```|\Z)", re.DOTALL)
 """A code block and what closed it: nothing, if the text was cut off."""
 COMMENT = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
@@ -36,17 +38,21 @@ def extract(answer: str) -> str:
 
     Thoughts, and a header that is only quoted, are left out; of a module that is defined more than once the last
     definition counts, as what comes before is a draft; one with `...` in it only talks about the module, and the
-    variants of one `ifdef` all stay. Comments may say `module` as often as they like. An answer without a module
+    variants of one `ifdef` all stay. Left out are also includes and, at the end, a module that is cut off: a testbench
+    for which the tokens did not last. Comments may say `module` as often as they like. An answer without a module
     comes back as it is, and the compiler says what is wrong with it. Linear in the length of the answer.
     """
     said = answer[answer.rfind(THOUGHT) + len(THOUGHT) :] if THOUGHT in answer else answer
     if re.search(r"^>\s*```", said, re.M):
         said = QUOTED.sub("", said)
+    said = INCLUDE.sub("", said)
     fenced = [
         block
         for block, closed in FENCE.findall(said)
         if MODULE.search(block) and (not closed or ENDMODULE.search(block))
     ]
+    if defining := [block for block in fenced if _definitions(_without_comments(block))]:
+        fenced = defining
     if fenced:
         return _last_definitions("\n".join(fenced))
     code = _without_comments(said)
@@ -79,9 +85,14 @@ def _definitions(code: str) -> list[tuple[int, int, str]]:
 
 
 def _last_definitions(code: str) -> str:
-    """The code without definitions of modules that it defines again later, and what follows them up to the next."""
+    """The code without definitions of modules that it defines again later, and what follows them up to the next, and
+    without a last one of another name that has no end."""
     plain = _without_comments(code)
     definitions = _definitions(plain)
+    if len(definitions) > 1:
+        *before, (begin, end, name) = definitions
+        if not end and name not in {other for _, _, other in before}:
+            code, plain, definitions = code[:begin], plain[:begin], before
     meant = [(begin, name) for begin, end, name in definitions if ELLIPSIS not in plain[begin:end]]
     last = {name: begin for begin, _, name in definitions} | {name: begin for begin, name in meant}
     kept, at = "", 0

@@ -76,6 +76,11 @@ parts = st.sampled_from(
         (f"Hm, {DRAFT}</think>{ONE}", ONE),
         (f"> ```verilog\n> {ONE.strip().replace(chr(10), chr(10) + '> ')}\n> ```", ONE),
         (f"```verilog\n{ONE}```\nlonger:\n```verilog\n{DRAFT[:30]}", DRAFT[:30]),
+        (f"```verilog\n{ONE}```\nTested by:\n```verilog\n{TWO[:20]}", ONE + "\n"),
+        (f"```verilog\n{ONE}{TWO[:20]}", ONE),
+        (f'```verilog\n{ONE}```\nand\n```verilog\n`include "one.v"\n{TWO}```', f"{ONE}\n\n{TWO}"),
+        (f"Plan:\n```\n1. name the module\n2. endmodule\n```\n```verilog\n{ONE}```", ONE),
+        (f"```verilog\n(* keep *) {ONE}```", f"(* keep *) {ONE}"),
         (VARIANTS, VARIANTS),
         (f"So:\n{VARIANTS}Define FAST.", VARIANTS),
         (f"```\n{VARIANTS}```", VARIANTS),
@@ -89,7 +94,7 @@ parts = st.sampled_from(
 )
 def test_what_is_taken(answer: str, code: str) -> None:
     """Fences, prose before and after, comments that say `module`, several modules, drafts, thoughts, a quoted header,
-    a last definition cut off, and no module at all."""
+    a last definition or a testbench cut off, includes, a plan in a fence, and no module at all."""
     assert extract(answer) == code
 
 
