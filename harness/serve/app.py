@@ -139,7 +139,8 @@ def create_app(
         question, began = Question(instruction=body.text, private=body.private), time.monotonic()
         most = body.most or desk.settings.max_new_tokens
         pieces = desk.listen(question, Ask(body.text, (body.temperature,), most, body.seed))
-        reply = Reply(chat, desk.engine.name, question.request)
+        length, counted = desk.engine.length(body.text), body.stream_options.include_usage
+        reply = Reply(chat, desk.engine.name, question.request, length, counted)
 
         def conclude(text: str) -> Answer:
             answer = desk.conclude(question, [text], began)
@@ -150,7 +151,7 @@ def create_app(
             return _Stream(_events(pieces, reply, conclude))
         said = list(heard(pieces, _gone(request)))
         text, last = "".join(piece.text for piece in said), said[-1]
-        whole = reply.whole(text, last.end or "stop", desk.engine.length(body.text), last.tokens)
+        whole = reply.whole(text, last.end or "stop", last.tokens)
         return JSONResponse({**whole, **verdict(conclude(text))})
 
     return app
@@ -177,15 +178,17 @@ class _Stream(StreamingResponse):
 
 
 def _events(pieces: Generator[Piece], reply: Reply, conclude: Callable[[str], Answer]) -> Generator[str]:
-    """Server-sent events: the pieces, then why it ended and the verdict, or an error."""
-    text, end = "", "stop"
+    """Server-sent events: the pieces, then why it ended and the verdict and what it took, or an error."""
+    text, end, tokens = "", "stop", 0
     try:
         with closing(pieces):
             for piece in pieces:
-                text, end = text + piece.text, piece.end or end
+                text, end, tokens = text + piece.text, piece.end or end, piece.tokens
                 if piece.text:
                     yield _event(reply.chunk(piece.text, None))
         yield _event({**reply.chunk("", end), **verdict(conclude(text))})
+        if reply.counted:
+            yield _event(reply.count(tokens))
     except tuple(OURS) as error:
         LOG.error("a streamed request failed", exc_info=error)
         yield _event(error_body(*_told(error)))

@@ -121,6 +121,23 @@ def test_answers_are_streamed(client: TestClient, desk: Desk, path: str) -> None
     assert "secret" not in broken.text
 
 
+def test_a_stream_counts_its_tokens_for_who_wants_them(client: TestClient) -> None:
+    """As OpenAI's: in a last chunk without a choice, null in all before it, and nothing of it for others."""
+    body = chat("right", stream=True)
+
+    def chunks(**options: bool) -> list[dict[str, Any]]:
+        reply = client.post("/v1/chat/completions", json={**body, "stream_options": options})
+        return [json.loads(event.removeprefix("data: ")) for event in reply.text.split("\n\n")[:-2]]
+
+    *before, last = chunks(include_usage=True)
+    assert last["choices"] == []
+    assert last["usage"] == {"prompt_tokens": 1, "completion_tokens": 42, "total_tokens": 43}
+    assert last["id"] == before[0]["id"]
+    assert [chunk["usage"] for chunk in before] == [None] * 3
+    assert before[-1]["rtl"]["verdict"] == "unverified"
+    assert [chunk for chunk in chunks() if "usage" in chunk or not chunk["choices"]] == []
+
+
 @pytest.mark.parametrize(
     ("path", "body", "said"),
     [
@@ -140,6 +157,8 @@ def test_answers_are_streamed(client: TestClient, desk: Desk, path: str) -> None
         ("/v1/completions", b'{"prompt": "a", "max_tokens": 65}', "at most 64"),
         ("/v1/completions", b'{"prompt": "a", "temperature": NaN}', ""),
         ("/v1/completions", b'{"prompt": "a", "n": 2}', "n: "),
+        ("/v1/completions", b'{"prompt": "a", "stop": ["b"]}', "stop: "),
+        ("/v1/completions", b'{"prompt": null}', "prompt: "),
         ("/v1/chat/completions", b'{"messages": []}', "messages"),
         ("/v1/chat/completions", b'{"messages": [{"role": "system", "content": ""}]}', "role"),
         ("/v1/chat/completions", json.dumps(chat("a", tools=[])).encode(), "tools: Extra"),
