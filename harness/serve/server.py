@@ -6,26 +6,39 @@ import asyncio
 import ipaddress
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from harness.serve.answer import Desk, QuestionError
 from harness.serve.app import create_app
 from harness.serve.guard import Limits
 
 HEADERS_S = 10.0
-"""How long a new connection may take to send the head of its first request."""
+"""How long a connection may take to send the head of its first request, and of each that follows an answer."""
 LOOPBACK_NAMES = ("localhost", "127.0.0.1")
 
 
 class Impatient(H11Protocol):
     """HTTP/1.1, but a connection on which no request begins in time is closed; uvicorn would wait for ever."""
 
+    _patience: asyncio.TimerHandle | None = None
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        asyncio.get_running_loop().call_later(HEADERS_S, self._close_if_silent)
+        self._await_head()
 
-    def _close_if_silent(self) -> None:
-        if self.cycle is None and not self.transport.is_closing():
+    def on_response_complete(self) -> None:
+        # First, as uvicorn begins with a request that is here already.
+        self._await_head()
+        super().on_response_complete()
+
+    def _await_head(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+        self._patience = self.loop.call_later(HEADERS_S, self._close_if_silent, self.cycle)
+
+    def _close_if_silent(self, last: RequestResponseCycle | None) -> None:
+        """Close a connection whose last request is still `last`."""
+        if self.cycle is last and not self.transport.is_closing():
             self.transport.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -14,6 +15,8 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
+from uvicorn.server import ServerState
 
 from harness.serve import server
 from harness.serve.answer import Desk, QuestionError
@@ -62,3 +65,51 @@ def test_a_silent_connection_is_closed(desk: Desk, monkeypatch: pytest.MonkeyPat
         finally:
             running.should_exit = True
             thread.join()
+
+
+class Line(asyncio.Transport):
+    """The service's end of a connection: what it has sent, and whether it has hung up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent, self.closed = b"", False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.sent += data
+
+    def close(self) -> None:
+        self.closed = True
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def pause_reading(self) -> None: ...
+
+    def resume_reading(self) -> None: ...
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_later_requests_have_as_long_for_their_heads(monkeypatch: pytest.MonkeyPatch, whole: bool) -> None:
+    """A second head that stays half is not waited for; a whole one is answered, however long that takes."""
+    monkeypatch.setattr(server, "HEADERS_S", 0.0)
+
+    async def talk() -> None:
+        go, line = asyncio.Event(), Line()
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["path"] == "/slow":
+                await go.wait()
+            await PlainTextResponse("here")(scope, receive, send)
+
+        service = Impatient(uvicorn.Config(app, ws="none", log_level="error"), ServerState(), {})
+        service.connection_made(line)
+        half = b"GET / HTTP/1.1\r\nHost: h\r\n\r\nGET /slow HTTP/1.1\r\nHost: h\r\n"
+        service.data_received(half + b"\r\n" * whole)
+        for _ in range(100):
+            await asyncio.sleep(0)
+        assert (line.sent.count(b"HTTP/1.1 200"), line.closed) == (1, not whole)
+        go.set()
+        await asyncio.gather(*service.tasks)
+        assert line.sent.count(b"HTTP/1.1 200") == 1 + whole
+
+    asyncio.run(talk())
