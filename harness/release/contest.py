@@ -44,8 +44,8 @@ class Contest:
     @property
     def by_name(self) -> dict[str, str]:
         """What criteria may call the baselines: their roles, their own names, and GIVEN if `--baseline` names one."""
-        named = self.baselines.get(REPLACED, "")
-        given = {GIVEN: named} if named in self.given else {}
+        named = self.baselines.get(REPLACED)
+        given = {GIVEN: named} if named is not None and named in self.given else {}
         return {**{name: name for name in self.baselines.values()}, **self.baselines, **given}
 
     @property
@@ -67,23 +67,20 @@ def enter(
     """The contest that the options describe; without any, V5 against V3 and V4 on the profile's suite.
 
     `outside` is an outside suite (LAYOUT:PATH), on which there is no baseline but a given one. Raises
-    ContestError for two candidates and for a file under the wrong option or name, BaseModelError for a server
-    without the model, and SuiteError.
+    ContestError for two candidates, for one that has no name or is the baseline, and for a file under the wrong
+    option or name, BaseModelError for a server without the model, and SuiteError.
     """
     if model and completions:
         raise ContestError("--model and --completions both name the candidate; give one of them")
     _check_names(model, completions, baseline)
+    candidate, rival, given = enlist(completions if model is None else model, baseline)
     if outside and not baseline and not own_criteria:
         raise ContestError(
             f"an outside suite has no bounds of its own: give --baseline, or --criteria (a copy of {OUTSIDE_CRITERIA})"
         )
     baselines = {} if outside else {name: name for name in BASELINES}
-    given: dict[str, str] = {}
-    if baseline:
-        baselines[REPLACED] = _enrol(baseline, {*BASELINES, CANDIDATE}, given)
-    candidate = CANDIDATE
-    if chosen := model or completions:
-        candidate = _enrol(chosen, {*BASELINES, CANDIDATE, *given}, given)
+    if rival is not None:
+        baselines[REPLACED] = rival
     return Contest(
         load_outside(outside) if outside else profile_suite(root, benchmark),
         root / (own_criteria or (OUTSIDE_CRITERIA if outside else benchmark.criteria)),
@@ -91,6 +88,22 @@ def enter(
         baselines,
         given,
     )
+
+
+def enlist(candidate: str | None, baseline: str | None) -> tuple[str, str | None, dict[str, str]]:
+    """The names of candidate and given baseline, and where what the user gave lies, by name.
+
+    Raises ContestError where one has no name or both are the same, BaseModelError for a server without the model.
+    """
+    places = [Path(said).resolve() for said in (candidate, baseline) if said]
+    if len(places) > len(set(places)):
+        raise ContestError("--baseline names the candidate itself, which is never below itself: name another")
+    given: dict[str, str] = {}
+    taken = {*BASELINES, CANDIDATE}
+    rival = None if baseline is None else _enrol(baseline, taken, given)
+    if candidate is None:
+        return CANDIDATE, rival, given
+    return _enrol(candidate, {*taken, *given}, given), rival, given
 
 
 def profile_suite(root: Path, benchmark: Benchmark) -> Suite:
@@ -133,6 +146,11 @@ def _check_names(model: str | None, completions: str | None, baseline: str | Non
 def _enrol(said: str, taken: set[str], given: dict[str, str]) -> str:
     """Enter what the user gave under a name that nobody else has. A server is asked what its model is called."""
     name = look_up(said).name if is_address(said) else Path(said).name.removesuffix(ANSWERS).lower()
+    if not name.strip(". "):
+        place = "the model of that server" if is_address(said) else said
+        raise ContestError(
+            f"{place}: has no name to go by in reports; call it by one, as in my-model or my-model{ANSWERS}"
+        )
     while name in taken:
         name += "-given"
     given[name] = said

@@ -106,3 +106,18 @@ def test_an_address_where_a_file_is_meant_is_not_repeated(option: str) -> None:
     with pytest.raises(ContestError, match=f"--{option} is an address") as caught:
         enter(ROOT, BENCHMARK, **said)
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("option", ["completions", "baseline"])
+@pytest.mark.parametrize("name", [".jsonl", "..jsonl", "runs/ .jsonl"])
+def test_who_has_no_name_is_refused(option: str, name: str) -> None:
+    """It would be taken for the baseline that nobody gave, and its reports for the folder of all."""
+    said: Any = {option: name}
+    with pytest.raises(ContestError, match=f"{name}: has no name to go by"):
+        enter(ROOT, BENCHMARK, **said)
+
+
+def test_a_model_is_not_its_own_baseline() -> None:
+    """Compared with itself nothing is below, however good it is."""
+    with pytest.raises(ContestError, match="--baseline names the candidate itself"):
+        enter(ROOT, BENCHMARK, completions="runs/new.jsonl", baseline="runs/../runs/new.jsonl")
