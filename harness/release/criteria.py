@@ -81,8 +81,7 @@ def load_criteria(
     that nobody measures, two criteria of the same id, no criterion at all.
     """
     try:
-        with path.open("rb") as file:
-            parsed = _File.model_validate(tomllib.load(file))
+        parsed = _File.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise CriteriaError(f"{path}: cannot be read as criteria: {error}") from error
     except ValidationError as error:

@@ -54,7 +54,7 @@ def read_suite(said: str) -> list[OutsideProblem]:
 def verilog_eval(folder: Path) -> list[OutsideProblem]:
     """VerilogEval v2: ID_prompt.txt, ID_ref.sv (RefModule) and ID_test.sv, which compares TopModule with it."""
     parts = ("prompt.txt", "ref.sv", "test.sv")
-    ids = sorted({f.name.removesuffix(f"_{part}") for part in parts for f in folder.glob(f"Prob*_{part}")})
+    ids = sorted({f.name.removesuffix(f"_{part}") for part in parts for f in folder.glob(f"[!.]*_{part}")})
     problems = []
     for key in ids:
         prompt, golden, test = (_text(folder / f"{key}_{part}") for part in parts)
@@ -146,7 +146,7 @@ def correct_bench(path: Path) -> list[OutsideProblem]:
 
 LAYOUTS = {
     "verilog-eval": Layout(
-        "Prob*_prompt.txt", "give verilog-eval:FOLDER with VerilogEval v2's dataset_spec-to-rtl", verilog_eval
+        "*_prompt.txt", "give verilog-eval:FOLDER with VerilogEval v2's dataset_spec-to-rtl", verilog_eval
     ),
     "rtllm": Layout("design_description.txt", "give rtllm:FOLDER with RTLLM's categories", rtllm),
     "correctbench": Layout(
@@ -168,9 +168,9 @@ def _lines(path: Path, kind: type[_Line]) -> Iterator[tuple[str, _Line]]:
 
 
 def _text(path: Path) -> str:
-    """The text of a file; bytes that are not UTF-8 become a character that no identifier has."""
+    """The text of a file, without a byte-order mark; what is not UTF-8 becomes a character that no identifier has."""
     try:
-        return path.read_text("utf-8", "replace")
+        return path.read_text("utf-8-sig", "replace")
     except OSError as error:
         raise SuiteError(
             f"{path}: cannot be read ({error.strerror}); restore it, or remove its problem's other files"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from harness.benchmark.score import Metric
 from harness.benchmark.suite import ROWS
 from harness.release.criteria import CriteriaError, load_criteria
 
@@ -132,3 +134,16 @@ def test_missing_file(tmp_path: Path) -> None:
     """No criteria is no release."""
     with pytest.raises(CriteriaError, match=r"none\.toml: cannot be read as criteria: .*No such file"):
         load_criteria(tmp_path / "none.toml", CATEGORIES)
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    """An editor that begins a file with one has written the same criteria."""
+    plain = load_criteria(write(tmp_path, f"[[criterion]]\n{BOUND}"), CATEGORIES)
+    assert load_criteria(write(tmp_path, f"\ufeff[[criterion]]\r\n{BOUND}"), CATEGORIES) == plain
+
+
+@pytest.mark.parametrize("metric", get_args(Metric))
+def test_every_metric_is_described(metric: str) -> None:
+    """Errors send people to the head of criteria.toml."""
+    head = SHIPPED.read_text("utf-8").partition("\n[[criterion]]")[0]
+    assert f"#                {metric} " in head

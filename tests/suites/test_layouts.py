@@ -28,6 +28,22 @@ def test_verilog_eval(suites: Mapping[str, Path]) -> None:
     assert modules_of(gate.reference).tops == ("TopModule",)
 
 
+def test_problems_of_any_name_are_read(suites: Mapping[str, Path], tmp_path: Path) -> None:
+    """Whoever writes problems of their own in VerilogEval's layout need not call them Prob; hidden files are none."""
+    for part in ("prompt.txt", "ref.sv", "test.sv"):
+        content = (suites["verilog-eval"] / f"Prob001_gate_{part}").read_text("utf-8")
+        (tmp_path / f"gate_{part}").write_text(content, "utf-8")
+        (tmp_path / f"._gate_{part}").write_bytes(b"\0")
+    assert [problem.id for problem in read_suite(f"verilog-eval:{tmp_path}")] == ["gate"]
+
+
+def test_a_byte_order_mark_is_no_text(suites: Mapping[str, Path], tmp_path: Path) -> None:
+    """Files that begin with one pose the same problem."""
+    for path in suites["verilog-eval"].glob("Prob001_gate_*"):
+        (tmp_path / path.name).write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert read_suite(f"verilog-eval:{tmp_path}") == read_suite(f"verilog-eval:{suites['verilog-eval']}")[:1]
+
+
 def test_rtllm(suites: Mapping[str, Path]) -> None:
     """Designs are found at any depth, under the name that the testbench uses, with the data it reads."""
     found = read(suites, "rtllm")
