@@ -39,6 +39,8 @@ class Result(BaseModel):
     by_suite: tuple[Outcome, ...] = Field(
         default=(), description="an outside suite's own verdict on each answer, the greedy one first"
     )
+    suite_said: str = Field(default="", description="why the greedy one is not its pass")
+    note: str = Field(default="", description="what a pass is worth here, if less than elsewhere")
 
     @property
     def functional(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from harness.benchmark.score import ScoreError
@@ -28,10 +28,14 @@ class TwoVerdicts:
 
 @dataclass(frozen=True, slots=True)
 class OutsideScores:
-    """All verdicts, in the order of problems and samples; `undriven` says why a problem has none of ours."""
+    """All verdicts, in the order of problems and samples; `undriven` says why a problem has none of ours.
+
+    `unmoved` names the outputs of a reference that never changed while we drove it: a constant passes there.
+    """
 
     verdicts: tuple[TwoVerdicts, ...]
     undriven: Mapping[str, str]
+    unmoved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, problem: str) -> list[TwoVerdicts]:
         return [verdict for verdict in self.verdicts if verdict.problem == problem]
@@ -60,19 +64,23 @@ def score_outside(
         )
     verdicts: list[TwoVerdicts] = []
     undriven: dict[str, str] = {}
+    unmoved: dict[str, tuple[str, ...]] = {}
     for done, problem in enumerate(problems):
         if progress:
             progress(done, len(problems))
         texts = [extract(answer) for answer in completions[problem.id]]
         ours: Sequence[Verdict | None]
         try:
-            ours = judge_pair(problem.reference, texts, problem.module).verdicts
+            judged = judge_pair(problem.reference, texts, problem.module)
+            ours = judged.verdicts
+            if judged.coverage.constant:
+                unmoved[problem.id] = judged.coverage.constant
         except UNUSABLE as error:
             ours, undriven[problem.id] = [None] * len(texts), str(error)
         theirs = _by_the_suite(problem, texts, workers)
         pairs = enumerate(zip(ours, theirs, strict=True))
         verdicts += [TwoVerdicts(problem.id, sample, our, their) for sample, (our, their) in pairs]
-    return OutsideScores(tuple(verdicts), undriven)
+    return OutsideScores(tuple(verdicts), undriven, unmoved)
 
 
 def _by_the_suite(problem: OutsideProblem, texts: Sequence[str], workers: int | None) -> list[Verdict]:

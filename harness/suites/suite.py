@@ -15,7 +15,7 @@ from harness.simulate.verdict import Outcome
 from harness.store import canonical, digest, digest_file
 from harness.suites.layouts import read_suite
 from harness.suites.problem import OutsideProblem
-from harness.suites.score import score_outside
+from harness.suites.score import OutsideScores, score_outside
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,20 @@ def score_suite(
                 greedy_text=extract(completions[problem.id][0]),
                 sampled=tuple(verdict.outcome for verdict in sampled),
                 by_suite=tuple(pair.theirs.outcome for pair in found),
+                suite_said=found[0].theirs.detail,
+                note=_note(problem.id, both),
             )
         )
     return Scores(model=model, split=FIRST, suite=suite.digest, results=tuple(results))
+
+
+def _note(problem: str, both: OutsideScores) -> str:
+    """What a pass is worth where it is worth less than elsewhere."""
+    if problem in both.undriven:
+        return f"decided by the suite's testbench: {both.undriven[problem]}"
+    if problem in both.unmoved:
+        return f"{', '.join(both.unmoved[problem])} never changed: a constant passes"
+    return ""
 
 
 def _no_verdict(

@@ -81,6 +81,32 @@ def test_one_answer_ends_no_run(suite: OutsideSuite) -> None:
         assert (result.greedy.outcome, result.by_suite) == (Outcome.RESOURCE_LIMIT, (Outcome.RESOURCE_LIMIT,))
 
 
+def test_a_pass_that_is_worth_less_has_a_note(suite: OutsideSuite) -> None:
+    """Where our judge has no verdict, or saw an output that never changed, the result says so; elsewhere nothing."""
+    (silent,) = only(suite, "silent").problems
+    still = replace(silent, golden=SILENT.format("1'b0"), golden_module="silent")
+    undriven = replace(silent, golden=f"{CLOCKS} endmodule", golden_module="silent")
+    notes = []
+    for problem in (silent, still, undriven):
+        (result,) = score_suite(
+            "m", replace(suite, problems=(problem,)), {"silent": [SILENT.format("0")]}
+        ).results
+        notes.append(result.note)
+    assert notes[:2] == ["", "y never changed: a constant passes"]
+    assert notes[2].startswith(
+        "decided by the suite's testbench: the golden silent never gave y a known value"
+    )
+
+
+def test_what_the_suites_testbench_said_is_kept(suites: Mapping[str, Path]) -> None:
+    """A criterion on the suite's own verdicts can say why one was missed."""
+    gate = load_outside(f"verilog-eval:{suites['verilog-eval']}")
+    answer = "module TopModule(input a, input b, output y); assign y = a; endmodule"
+    (result,) = score_suite("m", only(gate, "Prob001_gate"), {"Prob001_gate": [answer]}).results
+    assert result.by_suite == (Outcome.MISMATCH,)
+    assert result.suite_said == "the testbench counts 2 mismatches"
+
+
 def test_who_cannot_judge_is_named(suite: OutsideSuite, monkeypatch: pytest.MonkeyPatch) -> None:
     """A problem that no judge can drive is the suite's fault; a failure of our tools is not."""
     (silent,) = only(suite, "silent").problems
