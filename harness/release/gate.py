@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypeVar
 
@@ -44,6 +45,11 @@ DECIMALS = 9
 NAMED = 8
 # Metrics under which a spec may count for a part.
 SHARES = ("sampled", "any_sample")
+
+
+def outwards(low: float, high: float) -> tuple[int, int]:
+    """An interval in whole per cent, rounded so that a bound that lies outside is not shown inside."""
+    return math.floor(round(100 * low, DECIMALS)), math.ceil(round(100 * high, DECIMALS))
 
 
 class Finding(BaseModel):
@@ -109,9 +115,11 @@ class Finding(BaseModel):
         )
 
     def _evidence(self) -> Sequence[str]:
-        said = [f"n = {self.specs} specs, 95 % interval {self.low:.0%} to {self.high:.0%}"]
+        low, high = outwards(self.low, self.high)
+        said = [f"n = {self.specs} specs, 95 % interval {low}% to {high}%"]
         if self.difference_low is not None and self.difference_high is not None:
-            said.append(f"difference {self.difference_low:+.0%} to {self.difference_high:+.0%}")
+            low, high = outwards(self.difference_low, self.difference_high)
+            said.append(f"difference {low:+}% to {high:+}%")
         if self.p_value is not None:
             weighed = self.criterion.metric in SHARES or self.criterion.category == OVERALL
             test = "permutation" if weighed else "McNemar"
@@ -131,11 +139,12 @@ def decide_all(
 ) -> list[Finding]:
     """Check all criteria by one rule, in their order. Raises ScoreError as `decide` does."""
     findings = [decide(criterion, candidate, baselines) for criterion in criteria]
-    for name in {criterion.not_below for criterion in criteria}:
+    # By the model, since criteria may call one by several names.
+    for baseline in {finding.baseline for finding in findings}:
         family = {
             number: finding.p_value
             for number, finding in enumerate(findings)
-            if finding.criterion.not_below == name and finding.p_value is not None
+            if finding.baseline == baseline and finding.p_value is not None
         }
         for number, adjusted in zip(family, holm(list(family.values())), strict=True):
             findings[number] = findings[number].model_copy(update={"adjusted_p": adjusted})
@@ -166,7 +175,7 @@ def decide(criterion: Criterion, candidate: Scores, baselines: Mapping[str, Scor
     Raises ScoreError when a result or a whole baseline is missing.
     """
     after = _groups(candidate, criterion)
-    values = [[result.value(criterion.metric, criterion.k) for result in group] for group in after]
+    values = _values(candidate, criterion)
     value, specs = mean(values), sum(map(len, values))
     interval = share_interval(values)
     if criterion.not_below is None:
@@ -188,7 +197,7 @@ def decide(criterion: Criterion, candidate: Scores, baselines: Mapping[str, Scor
         )
     before = _groups(baseline, criterion)
     flips(_flat(before), _flat(after))
-    old = [[result.value(criterion.metric, criterion.k) for result in group] for group in before]
+    old = _values(baseline, criterion)
     bound = mean(old)
     changes = [[a - b for b, a in zip(*pair, strict=True)] for pair in zip(old, values, strict=True)]
     difference = difference_interval(changes)
@@ -217,6 +226,15 @@ def _groups(scores: Scores, criterion: Criterion) -> list[list[Result]]:
     """The results that a criterion is about, by category."""
     rows = scores.rows if criterion.category == OVERALL else [criterion.category]
     return [scores.of(row) for row in rows]
+
+
+def _values(scores: Scores, criterion: Criterion) -> list[list[float]]:
+    """What the criterion counts of each of them. Raises ScoreError naming the model that lacks it."""
+    groups = _groups(scores, criterion)
+    try:
+        return [[result.value(criterion.metric, criterion.k) for result in group] for group in groups]
+    except ScoreError as error:
+        raise ScoreError(f"{scores.model}: {error}") from error
 
 
 def _weighed(groups: Sequence[Sequence[float]]) -> list[float]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from harness.benchmark.answers import FIRST
-from harness.benchmark.score import Result
-from harness.release.gate import Finding
+from harness.benchmark.score import Metric, Result
+from harness.release.gate import SHARES, Finding
 from harness.report.figures import MOST_LINES, missed_by, plain
 from harness.report.highlight import suspicious
 from harness.report.run import Run
@@ -21,16 +23,19 @@ def explain(run: Run, finding: Finding) -> str:
     missed = missed_by(run, finding)
     chosen = [result for result in missed if result.task in finding.lost] or missed
     shown = [
-        failure(result, run.texts[result.task][FIRST], run.again(FIRST, result.task))
+        failure(
+            result, run.texts[result.task][FIRST], run.again(FIRST, result.task), finding.criterion.metric
+        )
         for result in chosen[:SHOWN]
     ]
     rest = f"also: {', '.join(result.task for result in chosen[SHOWN:])}" if chosen[SHOWN:] else ""
     return "\n\n".join(part for part in (finding.line, *shown, rest) if part)
 
 
-def failure(result: Result, request: str, rerun: str = "") -> str:
+def failure(result: Result, request: str, rerun: str = "", metric: Metric = "greedy") -> str:
     """One spec that failed: the request, the RTL with the lines marked that may be at fault, verdict and waveform.
 
+    Where samples failed and the greedy answer did not, there is no RTL: that of samples is not kept.
     What a model has written is cut where it is long, and cannot steer the terminal.
     """
     verdict = result.greedy
@@ -43,12 +48,23 @@ def failure(result: Result, request: str, rerun: str = "") -> str:
         for number, line in enumerate(lines[:MOST_LINES], 1)
     ]
     code += [f"… {len(lines) - MOST_LINES:,} more lines"] if len(lines) > MOST_LINES else []
-    said = plain(f"{verdict.outcome}: {verdict.detail}" if verdict.detail else verdict.outcome)
+    said = _said(verdict.outcome, verdict.detail)
+    if metric == "by_suite":
+        theirs = _said(result.by_suite[0], result.suite_said)
+        said = f"by the suite's testbench: {theirs}" + (f"\nby our judge: {said}" if said != theirs else "")
     if result.sampled:
+        failed = Counter(outcome for outcome in result.sampled if outcome is not Outcome.PASS)
         said += f"\nsamples that pass: {result.sampled.count(Outcome.PASS)} of {len(result.sampled)}"
+        said += "".join(f", {count} {outcome}" for outcome, count in failed.most_common())
+    if metric in SHARES and verdict.passed:
+        return "\n\n".join([f"--- {result.task} ---", plain(request), f"greedy answer: {said}"])
     parts = [f"--- {result.task} ---", plain(request), "\n".join(code), said]
     if verdict.mismatch:
         parts.append(f"{waveform(verdict.mismatch)}\n{LEGEND}")
     if rerun:
         parts.append(f"again: {rerun}")
     return "\n\n".join(parts)
+
+
+def _said(outcome: Outcome, detail: str) -> str:
+    return plain(f"{outcome}: {detail}" if detail else outcome)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from harness.benchmark.score import Flips, Metric, Result, Scores, flips
+from harness.benchmark.score import Flips, Metric, Result, ScoreError, Scores, flips
 from harness.benchmark.statistics import DECIMALS, mean, share_interval
 from harness.release.criteria import OVERALL
-from harness.release.gate import Finding
+from harness.release.gate import Finding, outwards
 from harness.report.run import Run
 from harness.simulate.verdict import Outcome
 
@@ -42,8 +43,8 @@ def percent(share: float) -> str:
 
 
 def interval(low: float, high: float) -> str:
-    """Rounded outwards, so that a bound that lies outside is not shown inside."""
-    return f"{math.floor(round(100 * low, DECIMALS))}–{math.ceil(round(100 * high, DECIMALS))}%"
+    """A 95 % interval as a range of whole per cent."""
+    return "{}–{}%".format(*outwards(low, high))
 
 
 def visible(text: str) -> str:
@@ -181,7 +182,17 @@ def measured(scores: Scores) -> list[Metric]:
     if samples(scores):
         metrics += ["sampled", "any_sample"]
     metrics.append("compiles")
+    with suppress(ScoreError):
+        scores.overall("by_suite")
+        metrics.append("by_suite")
     return metrics
+
+
+def notes(run: Run, split: str, category: str = OVERALL) -> list[str]:
+    """What the candidate's figures rest on where that is less than elsewhere, spec by spec."""
+    results = run.scores[split][run.candidate].results
+    asked = (result for result in results if category in (result.row, OVERALL))
+    return [plain(f"{r.task}: {' '.join(r.note.split())}") for r in asked if r.note]
 
 
 def _figure(model: str, scores: Scores, name: str) -> Figure:

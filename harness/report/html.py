@@ -9,7 +9,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from harness.benchmark.score import Flips, Scores
+from harness.benchmark.score import Flips
 from harness.release.gate import Finding
 from harness.report import charts, figures
 from harness.report.figures import MOST_LINES, Failure, plain
@@ -73,11 +73,13 @@ class _View:
         self.anchors = {(f.split, f.result.task): f"f{number}" for number, f in enumerate(shown, 1)}
         self.models = list(dict.fromkeys(model for of in run.scores.values() for model in of))
         self.looks = {model: self._look(model) for model in [*self.models, *run.losses]}
-        self.samples = max(map(figures.samples, self._candidates()), default=0)
         self.curves = charts.curves(run.losses, self.looks)
 
-    def _candidates(self) -> list[Scores]:
-        return [self.run.scores[split][self.run.candidate] for split in self.splits]
+    def samples(self, split: str) -> int:
+        return figures.samples(self.run.scores[split][self.run.candidate])
+
+    def notes(self, split: str) -> list[str]:
+        return figures.notes(self.run, split)
 
     def faults(self, finding: Finding) -> dict[str, int]:
         """How the answers behind a missed criterion ended, the most frequent first."""

@@ -42,12 +42,12 @@ def _split(suites: ElementTree.Element, run: Run, split: str) -> None:
 
 
 def _said(run: Run, split: str, category: Category) -> str:
-    """Everyone's figures, and the candidate's in other metrics."""
+    """Everyone's figures, and the candidate's in other metrics, with what they rest on."""
     samples = figures.samples(run.scores[split][run.candidate])
     lines = [f"{category.specs} specs"]
     lines += [f"{named(f.model)}: {percent(f.value)} ({interval(f.low, f.high)})" for f in category.figures]
     lines += [f"{metric_name(metric, samples)}: {percent(value)}" for metric, value in category.more.items()]
-    return "\n".join(lines)
+    return "\n".join([*lines, *figures.notes(run, split, category.name)])
 
 
 def _case(

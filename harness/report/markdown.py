@@ -28,7 +28,10 @@ def markdown(run: Run) -> str:
         columns = ["", "criterion", "value", "95 %", "bound", "distance", "n", "p", "Holm p"]
         parts.append("### Criteria\n\n" + _table(columns, "llrrlrrrr", [_row(f) for f in run.findings]))
     for split in figures.splits(run):
-        parts += [_categories(run, split), *_lost(run, split)]
+        parts.append(_categories(run, split))
+        if notes := figures.notes(run, split):
+            parts.append("\n".join(f"- {escape(note)}" for note in notes))
+        parts += _lost(run, split)
     return "\n\n".join(parts) + "\n"
 
 

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from harness.benchmark.score import Metric, ScoreError, Scores
 from harness.benchmark.statistics import wilson
+from harness.release.gate import outwards
 
 WIDTH = 110
 OURS = ("v3", "v4", "v5")
@@ -73,7 +74,8 @@ def scoreboard(scores: Mapping[str, Scores]) -> str:
         shares = [f"{newest.rate(row, metric):.0%}" for metric in metrics]
         published = [f"{value} %" for value in PUBLISHED.get(row, ())] if known else []
         rates = [f"{s.rate(row):.0%}" for s in scores.values()]
-        rows.append([row, len(found), *rates, f"{interval.low:.0%}-{interval.high:.0%}", *shares, *published])
+        between = "{}%-{}%".format(*outwards(interval.low, interval.high))
+        rows.append([row, len(found), *rates, between, *shares, *published])
     shares = [f"{newest.overall(metric):.0%}" for metric in metrics]
     rates = [f"{s.overall():.1%}" for s in scores.values()]
     rows.append(["overall", len(newest.results), *rates, "", *shares, *(PUBLISHED_OVERALL if known else ())])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from harness.benchmark.score import Metric, Result, ScoreError, Scores
 from harness.benchmark.statistics import share_interval, wilson
 from harness.release.criteria import Criterion
-from harness.release.gate import Finding, Rule, decide, decide_all
+from harness.release.gate import Finding, Rule, decide, decide_all, outwards
 from harness.simulate.verdict import Outcome, Verdict
 
 
@@ -101,7 +101,7 @@ def test_one_spec_below_is_within_tolerance_and_said() -> None:
     assert "below, but within the tolerance of 1: counts as not below" in lenient.line
     assert not literal.passed
     assert literal.line == (
-        "fsm: 85.0% against V3's 90.0% (n = 20 specs, 95 % interval 64% to 95%; difference -24% to +12%;"
+        "fsm: 85.0% against V3's 90.0% (n = 20 specs, 95 % interval 63% to 95%; difference -24% to +12%;"
         " McNemar p = 1.000; 155 specs needed to detect it); lost fsm-17"
     )
 
@@ -143,8 +143,10 @@ def test_more_samples_are_no_more_tries() -> None:
     assert (found.value, found.bound) == pytest.approx((2 / 12, 1.0))
     assert not found.passed
     assert found.line.startswith("fsm any_sample (k = 2): 16.7% against V3's 100.0%")
-    with pytest.raises(ScoreError, match="fsm-0 has 2 samples; metric any_sample needs 5: sample more often"):
-        decide(at_least(0.5, metric="any_sample", k=5), v3, {})
+    with pytest.raises(
+        ScoreError, match="v3: fsm-0 has 2 samples; metric any_sample needs 5: sample more of"
+    ):
+        decide(not_below(0, metric="any_sample").model_copy(update={"k": 5}), v5, {"v3": v3})
 
 
 @pytest.mark.parametrize(("won", "lost", "passes"), [(36, 11, True), (12, 12, False)])
@@ -189,23 +191,41 @@ def test_the_interval_of_overall_is_of_a_mean_of_categories() -> None:
     assert found.low < 0.85 < found.high
 
 
+def test_an_interval_is_rounded_as_the_verdict_sees_it() -> None:
+    """229 of 250 reach down to 87.5 %: the line of a bound of 88 % that is not shown does not say 88."""
+    v5 = scores("v5", {"fsm": (229, 250)})
+    (found,) = decide_all([at_least(0.88)], v5, {}, "lower_bound")
+    assert not found.passed
+    assert "95 % interval 87% to 95%" in found.line
+    assert outwards(-0.07, 0.57) == (-7, 57)
+
+
 def test_holm_counts_the_criteria_of_one_baseline() -> None:
     """Of several comparisons with one baseline the smallest p-value counts that many times; others not at all."""
     rows = {f"row{n}": (20, 20) for n in range(4)}
-    v3, v5 = scores("v3", rows), scores("v5", {**rows, "row0": (14, 20)})
+    v3, v4, v5 = scores("v3", rows), scores("v4", rows), scores("v5", {**rows, "row0": (14, 20)})
     criteria = [
         at_least(0.5, "row0"),
         *(not_below(1, row) for row in rows),
         not_below(1, "row0", baseline="v4"),
     ]
-    found = decide_all(criteria, v5, {"v3": v3, "v4": v3})
+    found = decide_all(criteria, v5, {"v3": v3, "v4": v4})
     assert [f.criterion for f in found] == criteria
     assert [f.p_value for f in found] == [None, pytest.approx(1 / 32), 1, 1, 1, pytest.approx(1 / 32)]
     assert [f.adjusted_p for f in found] == [None, pytest.approx(4 / 32), 1, 1, 1, pytest.approx(1 / 32)]
     assert "McNemar p = 0.031, 0.125 by Holm; 24 specs needed to detect it)" in found[1].line
     assert [f.model_copy(update={"adjusted_p": None}) for f in found] == [
-        decide(c, v5, {"v3": v3, "v4": v3}) for c in criteria
+        decide(c, v5, {"v3": v3, "v4": v4}) for c in criteria
     ]
+
+
+def test_a_baseline_of_two_names_is_one() -> None:
+    """Whatever the criteria call a model, comparisons with it are corrected together."""
+    rows = {f"row{n}": (20, 20) for n in range(4)}
+    old, new = scores("old", rows), scores("new", {**rows, "row0": (14, 20)})
+    criteria = [not_below(1, row, baseline=name) for row, name in zip(rows, ["v3", "v3", "baseline", "old"])]
+    found = decide_all(criteria, new, dict.fromkeys(("v3", "baseline", "old"), old))
+    assert found[0].adjusted_p == pytest.approx(4 / 32)
 
 
 def by_rule(rule: Rule, criterion: Criterion, after: int, before: int, total: int) -> bool:

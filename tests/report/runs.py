@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from harness.benchmark.score import Result, Scores
 from harness.dataset.leakage import Nearest
@@ -74,6 +75,19 @@ def bare() -> Run:
         texts={task: {"normal": f"make {task}", "worded-differently": f"build {task}"} for task in tasks},
         rerun={split: f"harness rerun {split}.json {{task}}" for split in of},
     )
+
+
+def noted() -> Run:
+    """The run on an outside suite, whose testbench passes all but a3 and decides a2 alone."""
+    run = bare()
+    changes: dict[str, dict[str, object]] = {
+        "a2": {"note": "decided by the suite's testbench:\nseveral clocks"},
+        "a3": {"by_suite": (FAIL,), "suite_said": "the testbench counts 3 mismatches"},
+    }
+    v5 = run.scores["normal"]["v5"]
+    results = [r.model_copy(update={"by_suite": (PASS,), **changes.get(r.task, {})}) for r in v5.results]
+    v5 = v5.model_copy(update={"results": tuple(results)})
+    return replace(run, scores={"normal": {**run.scores["normal"], "v5": v5}})
 
 
 def whole(run: Run) -> Run:

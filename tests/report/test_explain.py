@@ -11,7 +11,7 @@ from harness.report.explain import explain, failure
 from harness.report.html import html
 from harness.report.run import Run
 from harness.simulate.verdict import Outcome
-from tests.report.runs import bare, result
+from tests.report.runs import bare, noted, result
 
 
 def missed(metric: Metric, *outcomes: Outcome, k: int | None = None) -> tuple[Run, Finding]:
@@ -37,6 +37,30 @@ def test_what_a_metric_lost_by_is_shown() -> None:
     assert "--- a2 ---" in said
     assert "samples that pass: 1 of 2" in said
     assert "a1" not in said
+
+
+def test_a_passing_greedy_answer_is_not_shown_for_a_failing_sample() -> None:
+    """Its RTL has no fault, and to judge it again would show none; what the samples ended in is said."""
+    run, _ = missed("sampled", Outcome.PASS)
+    (only,) = run.scores["normal"]["v5"].results
+    failing = only.model_copy(update={"sampled": (Outcome.PASS, Outcome.TIMEOUT, Outcome.TIMEOUT)})
+    v5 = run.scores["normal"]["v5"].model_copy(update={"results": (failing,)})
+    (finding,) = run.findings
+    said = explain(replace(run, scores={"normal": {"v5": v5}}), finding)
+    assert "greedy answer: pass\nsamples that pass: 1 of 3, 2 timeout" in said
+    assert "module m" not in said
+    assert "again:" not in said
+
+
+def test_the_suites_own_verdict_is_given_with_its_reason() -> None:
+    """Where a criterion is on that, it is what has to be explained; ours stands below."""
+    run = noted()
+    criterion = run.findings[0].criterion.model_copy(update={"metric": "by_suite", "at_least": 1.0})
+    said = explain(run, decide(criterion, run.scores["normal"]["v5"], {}))
+    assert (
+        "by the suite's testbench: mismatch: the testbench counts 3 mismatches\nby our judge: compile" in said
+    )
+    assert "a2" not in said
 
 
 def test_what_a_model_wrote_cannot_steer_the_terminal() -> None:

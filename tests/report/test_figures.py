@@ -6,11 +6,12 @@ from typing import Literal
 
 import pytest
 
-from harness.benchmark.score import Flips
+from harness.benchmark.score import Flips, Scores
 from harness.release.criteria import Criterion
 from harness.release.gate import Finding
-from harness.report.figures import categories, failures, flipped, margin, named, visible
-from tests.report.runs import bare
+from harness.report.figures import categories, failures, flipped, margin, measured, named, notes, visible
+from harness.simulate.verdict import Outcome
+from tests.report.runs import bare, noted
 
 
 def finding(
@@ -73,3 +74,19 @@ def test_names() -> None:
     """V3 is a capital; a model of one's own keeps its name, a text loses what reorders or is no character."""
     assert [named("v3"), named("my-model")] == ["V3", "my-model"]
     assert visible("a\u202eb\x1b[0m\ud800\tc\n") == "a\ufffdb\ufffd[0m\ufffd\tc\n"
+
+
+def test_the_suites_own_verdicts_are_a_metric_where_all_are_there() -> None:
+    """A figure of some specs would be taken for one of all."""
+    outside, results = noted(), noted().scores["normal"]["v5"].results
+    assert categories(outside, "normal")[0].more["by_suite"] == pytest.approx(2 / 3)
+    unknown = results[0].model_copy(update={"by_suite": (Outcome.TOOL_ERROR,)})
+    assert "by_suite" not in measured(Scores(model="v5", split="normal", suite="s", results=(unknown,)))
+    assert "by_suite" not in categories(bare(), "normal")[0].more
+
+
+def test_notes_of_a_category() -> None:
+    """What a figure rests on stands with it, each spec on one line."""
+    assert notes(noted(), "normal", "fsm") == ["a2: decided by the suite's testbench: several clocks"]
+    assert notes(noted(), "normal") == notes(noted(), "normal", "fsm")
+    assert notes(noted(), "normal", "edge_detect") == []

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from harness.benchmark.score import Result
+from harness.release.gate import decide
 from harness.report import html as page
 from harness.report.html import html, write_html
 from harness.report.run import Run
-from tests.report.runs import FAIL, bare, result, whole
+from tests.report.runs import FAIL, bare, noted, result, whole
 
 VOID = {"meta", "input", "br"}
 SECTIONS = ["criteria", "categories", "worse", "outcomes", "dataset", "strictness", "losses", "leakage"]
@@ -83,6 +84,23 @@ def test_the_verdict_comes_first_with_what_was_missed_and_by_how_much() -> None:
     assert "overall 50.0% at least 70.0% 20.0 points short" in head
 
 
+def test_each_split_counts_its_own_samples() -> None:
+    """Where fewer were drawn, or none, pass@k is of no more."""
+    run = bare()
+    second = run.scores["worded-differently"]
+    fewer = tuple(r.model_copy(update={"sampled": r.sampled[:1]}) for r in second["v5"].results)
+    second = {**second, "v5": second["v5"].model_copy(update={"results": fewer})}
+    said = Page(html(replace(run, scores={**run.scores, "worded-differently": second}))).said
+    first, _, rest = said.partition("worded-differently")
+    assert ("pass@2" in first, "pass@1 " in rest, "pass@2" in rest) == (True, True, False)
+
+
+def test_what_figures_rest_on_stands_below_them() -> None:
+    """Specs that were judged with less than the others are named."""
+    assert "a2: decided by the suite's testbench: several clocks" in Page(html(noted())).said
+    assert "rest on" not in Page(html(bare())).said
+
+
 def test_every_link_leads_somewhere_within_the_page() -> None:
     """No two elements share an id, each link names one of them, and lost specs are among those linked."""
     text = html(whole(bare()))
@@ -113,6 +131,15 @@ def test_what_a_run_does_not_know_has_no_section() -> None:
     parsed = Page(html(replace(run, scores=perfect, findings=[])))
     assert [value for value in parsed.all("id") if value in SECTIONS] == ["categories", "worse", "outcomes"]
     assert "there is no criterion" in parsed.said
+    # Samples failed, greedy answers did not: there is nothing for a link to lead to.
+    criterion = run.findings[0].criterion.model_copy(update={"metric": "sampled", "at_least": 1.0})
+    first = perfect["normal"]["v5"].results[0].model_copy(update={"sampled": (FAIL,)})
+    perfect = {"normal": {"v5": perfect["normal"]["v5"].model_copy(update={"results": (first,)})}}
+    missed = Page(
+        html(replace(run, scores=perfect, findings=[decide(criterion, perfect["normal"]["v5"], {})]))
+    )
+    assert "1 fail: 1 mismatch" in missed.said
+    assert {link[1:] for link in missed.all("href")} <= set(missed.all("id"))
 
 
 def test_a_failure_is_shown_whole() -> None:

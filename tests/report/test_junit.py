@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 from harness.report.junit import write_junit
 from harness.report.run import Run
-from tests.report.runs import bare
+from tests.report.runs import bare, noted
 from tests.report.test_html import hostile
 
 
@@ -48,6 +48,16 @@ def test_the_figures_stand_in_the_output(tmp_path: Path) -> None:
         "3 specs\nV3: 100.0% (43–100%)\nV4: 66.7% (20–94%)\nV5: 33.3% (6–80%)\n"
         "samples pass@1: 66.7%\nsamples pass@2: 100.0%\ncompiles: 66.7%"
     )
+
+
+def test_what_figures_rest_on_stands_below_them(tmp_path: Path) -> None:
+    """In the case of its category and of all."""
+    said = {c.get("name"): c.findtext("system-out") or "" for c in written(noted(), tmp_path)[0]}
+    assert {name: "a2: decided by the suite's" in text for name, text in said.items()} == {
+        "fsm": True,
+        "edge_detect": False,
+        "overall": True,
+    }
 
 
 def test_what_xml_forbids_is_replaced(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from harness.report.markdown import escape, markdown
-from tests.report.runs import bare
+from tests.report.runs import bare, noted
 from tests.report.test_html import hostile
 
 
@@ -26,6 +26,13 @@ def test_the_summary() -> None:
     assert ["fsm ❌", "3", "100.0%", "66.7%", "33.3%", "6–80%", "66.7%", "100.0%", "66.7%"] in rows
     assert ["fsm", "3", "100.0%", "66.7%", "33.3%", "6–80%", "66.7%", "100.0%", "66.7%"] in rows
     assert "<summary>normal: 2 lost and 1 won against V3</summary>\n\n- **fsm**: a2, a3\n" in said
+
+
+def test_what_figures_rest_on_is_said() -> None:
+    """Below a split's table, and nothing where there is nothing to say."""
+    assert "\n- a2: decided by the suite's testbench: several clocks\n" in markdown(noted())
+    assert "by the suite's bench" in markdown(noted())
+    assert "decided by" not in markdown(bare())
 
 
 def test_a_released_model() -> None:
