@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import shlex
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,6 +85,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     for name, meaning in MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
+    try:
+        _check_options(config)
+    except pytest.UsageError as error:
+        leave_undecided(config, str(error))
+        raise
+
+
+def _check_options(config: pytest.Config) -> None:
+    """Raise UsageError for options that cannot be meant, before anything is run."""
     given = [name for name in GATE_OPTIONS if config.getoption(name) is not None]
     for name in (*given, "report"):
         if config.getoption(name) == "":
@@ -169,6 +178,7 @@ def pipeline(pytestconfig: pytest.Config, announce: Callable[[str], None]) -> It
                 launcher=tuple(shlex.split(pytestconfig.getoption("launch"))),
             )
     except ClusterError as error:
+        leave_undecided(pytestconfig, f"--cluster: {error}")
         pytest.exit(f"--cluster: {error}", returncode=pytest.ExitCode.USAGE_ERROR)
 
 
@@ -217,6 +227,34 @@ def criteria_of(config: pytest.Config) -> list[Criterion]:
         return load_criteria(contest.criteria, contest.suite.rows, tuple(contest.by_name))
     except CriteriaError as error:
         raise pytest.UsageError(str(error)) from error
+
+
+def reports_of(config: pytest.Config, candidate: str) -> Path:
+    """The folder of the reports on a candidate."""
+    return Path(config.getoption("report") or config.rootpath / "models/built" / candidate)
+
+
+def leave_undecided(config: pytest.Config, reason: str) -> None:
+    """Have the reports say that this run of the gate decided nothing: an earlier one's must not be taken for its own.
+
+    Without --report they are found only where the options give the candidate a name. Other runs leave them alone.
+    """
+    if not _asks_for(config, "acceptance"):
+        return
+    from harness.model.base import BaseModelError
+    from harness.release.contest import ContestError, enlist
+    from harness.report.write import write_undecided
+    from harness.store import StoreError
+
+    model, completions, baseline = map(config.getoption, ("model", "completions", "baseline"))
+    try:
+        candidate, _, _ = enlist(completions if model is None else model, baseline)
+    except (BaseModelError, ContestError):
+        candidate = "the candidate"
+        if not config.getoption("report"):
+            return
+    with suppress(StoreError):
+        write_undecided(candidate, reason, reports_of(config, candidate))
 
 
 @cache

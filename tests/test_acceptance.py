@@ -201,12 +201,76 @@ def test_outside_suite(gate: Gate, tmp_path: Path) -> None:
         (["--profile=none.toml"], "no profile 'none.toml'"),
     ],
 )
-def test_bad_options(gate: Gate, options: list[str], said: str) -> None:
-    """What cannot be meant is refused before anything runs, in one line."""
+def test_bad_options(gate: Gate, tmp_path: Path, options: list[str], said: str) -> None:
+    """What cannot be meant is refused before anything runs, in one line, and no earlier report is left."""
+    released(tmp_path / "report")
     done = gate(*options)
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+    assert undecided(tmp_path / "report")
+
+
+def test_a_fault_in_the_profiles_own_criteria(gate: Gate, tmp_path: Path) -> None:
+    """It is found when the criteria are collected; no earlier report is left then either."""
+    released(tmp_path / "report")
+    (tmp_path / "own.toml").write_text(f'{PROFILE}criteria = "nowhere.toml"\n')
+    done = gate(f"--profile={tmp_path / 'own.toml'}")
+    assert done.returncode not in (0, 1)
+    assert "nowhere.toml: cannot be read as criteria" in done.stdout
+    assert undecided(tmp_path / "report")
+
+
+def released(folder: Path) -> None:
+    """Reports as of an earlier run that was green."""
+    folder.mkdir()
+    for name in ("report.html", "summary.md", "junit.xml", "gate.json"):
+        (folder / name).write_text("✅ released")
+
+
+def undecided(folder: Path) -> bool:
+    """Whether the summary says that nothing was measured, and nothing else of a run is there."""
+    (summary,) = folder.iterdir()
+    return "was not measured" in summary.read_text("utf-8")
+
+
+def outside(folder: Path) -> list[str]:
+    """Options for a run over one answer to each problem of RTLLM's fixture."""
+    ids = ("inverted", "masked", "silent", "keeper")
+    lines = [json.dumps({"spec": name, "text": f"module {name}; endmodule"}) for name in ids]
+    (folder / "new.jsonl").write_text("\n".join(lines))
+    (folder / "own.toml").write_text('[[criterion]]\nname = "a"\ncategory = "Memory"\nat_least = 0\n')
+    return [
+        f"--suite=rtllm:{FIXTURES / 'rtllm'}",
+        f"--completions={folder / 'new.jsonl'}",
+        f"--criteria={folder / 'own.toml'}",
+    ]
+
+
+@pytest.mark.slow
+def test_without_a_simulator_nothing_is_decided(
+    gate: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That Icarus is missing is said with the command that installs it, and no earlier report is left."""
+    released(tmp_path / "report")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    done = gate(*outside(tmp_path))
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR, done.stdout + done.stderr
+    assert "GATE NOT DECIDED: nothing was measured: iverilog is not on PATH: install it" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    assert undecided(tmp_path / "report")
+
+
+@pytest.mark.slow
+def test_reports_in_the_place_of_a_file(gate: Gate, tmp_path: Path) -> None:
+    """--report has to be a folder: a file there is named, and kept."""
+    (tmp_path / "report").write_text("mine")
+    done = gate(*outside(tmp_path))
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR, done.stdout + done.stderr
+    said = f"GATE NOT DECIDED: nothing was measured: cannot write {tmp_path / 'report'}/report.html"
+    assert said in done.stdout
+    assert "NotADirectoryError" not in done.stdout
+    assert (tmp_path / "report").read_text() == "mine"
 
 
 def test_gate_options_need_the_gate() -> None:
