@@ -31,7 +31,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field
 
 from harness.model.base import BaseModelError
-from harness.model.transport import KEY, MayPass, call
+from harness.model.transport import KEY, Absent, MayPass, call
 from harness.secret import quoted
 
 IN_FLIGHT = 16
@@ -76,8 +76,22 @@ class _Models(BaseModel):
     data: list[_Model] | None
 
 
+class _Part(BaseModel):
+    type: str
+    text: str | None = None
+
+
 class _Message(BaseModel):
-    content: str | None
+    """Some servers leave out a content that is null, and some give it in parts, of which a thought may be one."""
+
+    content: str | list[_Part] | None = None
+
+    @property
+    def text(self) -> str:
+        """What was answered, empty where a model has only thought until its tokens were used up."""
+        if isinstance(self.content, list):
+            return "".join(part.text or "" for part in self.content if part.type == "text")
+        return self.content or ""
 
 
 class _Choice(BaseModel):
@@ -145,8 +159,7 @@ def generate(
                 **(how if sample else {"temperature": 0}),
             }
             found = _insist(f"{served.url}/chat/completions", body, stop)
-            # No content (a model that has only thought until its tokens were used up) is an answer without code.
-            answers.append(found.choices[0].message.content or "")
+            answers.append(found.choices[0].message.text)
         return answers
 
     known = known or {}
@@ -186,7 +199,8 @@ def _parsed(said: str) -> tuple[str, str]:
     url, _, name = said.partition("#")
     try:
         parts = urlsplit(url)
-        usable = bool(parts.hostname) and parts.port != 0 and not parts.query
+        host = (parts.hostname or "").encode("idna")
+        usable = bool(host) and parts.port != 0 and not parts.query
     except ValueError:
         usable = False
     if "@" in url:
@@ -202,9 +216,15 @@ def _parsed(said: str) -> tuple[str, str]:
 
 
 def _entry(url: str, name: str) -> dict[str, Any]:
-    """What the server says of the model `name`, or of its only one."""
+    """What the server says of the model `name`, or of its only one. Where it lists none the name alone will do."""
     try:
         found = call(f"{url}/models", None, _Models).data or []
+    except Absent as fault:
+        if name:
+            return {"id": name}
+        raise BaseModelError(
+            f"{fault}, which a server that lists no models has to be asked by: {url}#NAME"
+        ) from None
     except MayPass as fault:
         raise BaseModelError(
             f"no model can be asked at {url} ({fault}); start the server, or check the address"

@@ -23,10 +23,12 @@ TIMEOUT_S = 600.0
 """How long nothing may come from the server; it sends an answer only when it is whole."""
 AGAIN = (408, 425, 429)
 """Statuses below 500 that may pass."""
+ABSENT = (404, 405, 501)
+"""Statuses of what a server does not have."""
 HINTS = {
     401: f"put the server's key into the environment variable {KEY}",
     403: f"put a key that may do this into the environment variable {KEY}",
-    404: "check the address, which ends in /v1 on most servers, and the model's name",
+    **dict.fromkeys(ABSENT, "check the address, which ends in /v1 on most servers, and the model's name"),
 }
 Reply = TypeVar("Reply", bound=BaseModel)
 
@@ -37,6 +39,10 @@ class MayPass(Exception):
     def __init__(self, said: str, pause: float = 0.0) -> None:
         super().__init__(said)
         self.pause = pause
+
+
+class Absent(BaseModelError):
+    """The server has nothing that could be asked at this address."""
 
 
 def call(url: str, body: dict[str, Any] | None, kind: type[Reply]) -> Reply:
@@ -57,7 +63,7 @@ def call(url: str, body: dict[str, Any] | None, kind: type[Reply]) -> Reply:
             f"{url}: the reply is not of OpenAI's protocol ({first_fault(error, 'the reply')}): {words!r};"
             " check the address and the server's log"
         )
-    except (OSError, HTTPException) as error:
+    except (OSError, HTTPException, UnicodeError) as error:  # the last for the name of a host or a proxy
         fault = MayPass(quoted(str(getattr(error, "reason", error)) or type(error).__name__, KEY))
     raise fault
 
@@ -70,13 +76,13 @@ def _refused(url: str, error: HTTPError) -> Exception:
     except (OSError, HTTPException):
         words = ""
     said = f"the server says {error.code} {words}".rstrip()
-    if error.code >= 500 or error.code in AGAIN:
+    if (error.code >= 500 or error.code in AGAIN) and error.code not in ABSENT:
         asked = error.headers.get("retry-after") or ""
         return MayPass(said, float(asked) if asked.isdecimal() else 0.0)
     hint = HINTS.get(error.code, "change the server's settings, or `benchmark` in the profile")
     if error.code < 400:
         hint = "give the address that it leads to"
-    return BaseModelError(f"{url}: {said}; {hint}")
+    return (Absent if error.code in ABSENT else BaseModelError)(f"{url}: {said}; {hint}")
 
 
 def _request(url: str, body: dict[str, Any] | None) -> Request:

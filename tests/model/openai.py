@@ -11,7 +11,11 @@ from typing import Any
 
 def completion(text: str | None, finish: str = "stop") -> bytes:
     """A reply as such servers word it, with one answer."""
-    message = {"role": "assistant", "content": text}
+    return completed({"role": "assistant", "content": text}, finish)
+
+
+def completed(message: dict[str, Any], finish: str = "stop") -> bytes:
+    """A reply with one message."""
     choice = {"index": 0, "message": message, "finish_reason": finish}
     return json.dumps({"object": "chat.completion", "choices": [choice]}).encode()
 
@@ -23,7 +27,7 @@ class _Http(ThreadingHTTPServer):
 
 
 class Server:
-    """Serves `models` (entries of GET /models; `listed` makes them anew each time) and `reply(body)`: status and bytes.
+    """Serves what `listed` says for GET /models, with the status `listing`, and `reply(body)`: status and bytes.
 
     `asked` has the bodies of all requests in order, `keys` what was sent as authorisation, `most` how many requests
     were under way at a time.
@@ -32,6 +36,7 @@ class Server:
     def __init__(self, reply: Callable[[dict[str, Any]], tuple[int, bytes]]) -> None:
         self.reply = reply
         self.listed: Callable[[], Any] = lambda: {"data": [{"id": "org/Tiny-Model"}]}
+        self.listing = 200
         self.asked: list[dict[str, Any]] = []
         self.keys: set[str | None] = set()
         self.headers: dict[str, str] = {}
@@ -57,7 +62,10 @@ class Server:
             def do_GET(self) -> None:
                 server.keys.add(self.headers["authorization"])
                 known = self.path == "/v1/models"
-                self.send(200, json.dumps(server.listed()).encode()) if known else self.send(404, b"no page")
+                if known:
+                    self.send(server.listing, json.dumps(server.listed()).encode())
+                else:
+                    self.send(404, b"no page")
 
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["content-length"])))

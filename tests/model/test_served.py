@@ -17,7 +17,7 @@ from harness.model.given import given_weights
 from harness.model.partial import Keep, answer_all
 from harness.model.served import Served, generate, look_up
 from harness.store import Store
-from tests.model.openai import Server, completion
+from tests.model.openai import Server, completed, completion
 
 PROMPTS = [f"prompt {n}" for n in range(40)]
 SECRET = "sk-not-to-be-seen"
@@ -145,7 +145,8 @@ def test_a_server_that_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
         (307, b"", "the address that it leads to"),
         (200, b"<html>hello", "not of OpenAI's protocol.*hello"),
         (200, b'{"choices": []}', "choices"),
-        (200, b'{"choices": [{"message": {"role": "assistant"}}]}', "content"),
+        (200, b'{"choices": [{"message": {"content": 1}}]}', "content"),
+        (501, b"no chat here", "ends in /v1"),
         (200, b"\xff" * 9999, "not of OpenAI's protocol"),
     ],
 )
@@ -192,6 +193,9 @@ def test_the_key_is_sent_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         ("http://", "http://HOST:PORT/v1"),
         ("http://[::1/v1", "http://HOST:PORT/v1"),
         ("http://127.0.0.1:99999/v1", "http://HOST:PORT/v1"),
+        ("http://127.0.0.1..:8000/v1", "http://HOST:PORT/v1"),
+        ("http://a..b/v1", "http://HOST:PORT/v1"),
+        (f"http://{'x' * 64}.org/v1", "http://HOST:PORT/v1"),
         ("http://127.0.0.1:1/v 1", "http://HOST:PORT/v1"),
         ("http://127.0.0.1:1/v\n1", "http://HOST:PORT/v1"),
         ("http://127.0.0.1:1/ü", "http://HOST:PORT/v1"),
@@ -226,6 +230,27 @@ def test_the_model_is_the_only_one_or_the_one_that_is_named() -> None:
             look_up(server.url.removesuffix("/v1"))
 
 
+@pytest.mark.parametrize("status", [404, 405, 501])
+def test_a_server_that_lists_no_models_is_asked_by_name(status: int) -> None:
+    """What is named needs no list; without a name the way out is said."""
+    with Server(echo) as server:
+        server.listing = status
+        assert look_up(f"{server.url}#b:7b") == Served(server.url, "b:7b", {})
+        with pytest.raises(BaseModelError, match=f"{status}.*by: {server.url}#NAME"):
+            look_up(server.url)
+        server.listing = 403
+        look_up.cache_clear()
+        with pytest.raises(BaseModelError, match=transport.KEY):
+            look_up(f"{server.url}#b:7b")
+
+
+def test_a_proxy_that_has_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Python's library cannot take for a host is a fault of the connection."""
+    monkeypatch.setenv("http_proxy", "http://a..b:1")
+    with pytest.raises(BaseModelError, match=r"no model can be asked at http://h/v1 .*label"):
+        look_up("http://h/v1")
+
+
 def test_names_are_fit_for_reports() -> None:
     """A model is called by the last part of its name, and a name cannot lead out of the folder of reports."""
     names = {"org/Tiny-Model": "tiny-model", "llama3:8b": "llama3-8b", "/m/x.gguf": "x.gguf", "..": "served"}
@@ -251,6 +276,21 @@ def test_an_answer_that_was_cut_or_is_empty_counts_as_it_is() -> None:
     replies = {"a": completion("module", "length"), "b": completion(None, "length"), "c": completion("")}
     with Server(lambda body: (200, replies[body["messages"][0]["content"]])) as server:
         assert generate(look_up(server.url), list(replies), [0, 0, 0]) == [["module"], [""], [""]]
+
+
+@pytest.mark.parametrize(
+    ("message", "answer"),
+    [
+        ({"reasoning": "hmm"}, ""),
+        ({"content": [{"type": "text", "text": "mod"}, {"type": "text", "text": "ule"}]}, "module"),
+        ({"content": [{"type": "thinking", "thinking": []}, {"type": "text", "text": "module"}]}, "module"),
+        ({"content": []}, ""),
+    ],
+)
+def test_an_answer_is_the_text_of_its_message(message: dict[str, Any], answer: str) -> None:
+    """Be it in parts or left out; what a model thought is none of it."""
+    with Server(lambda body: (200, completed({"role": "assistant", **message}, "length"))) as server:
+        assert generate(look_up(server.url), ["a"], [0]) == [[answer]]
 
 
 def test_a_killed_run_asks_only_for_the_rest(tmp_path: Path) -> None:
