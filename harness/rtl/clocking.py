@@ -33,7 +33,8 @@ class InterfaceError(ValueError):
 class Control:
     """A reset input. `found` says how it was recognised: `use`, `name`, or `given` by the caller.
 
-    Only its use speaks for one that is not `sure`: `if (stop) n <= 0; else n <= n + 1;` may be a reset or data.
+    Only its use or only its name speaks for one that is not `sure`: `if (stop) n <= 0; else n <= n + 1;` may be a reset
+    or data, and in `if (!reset || done)` the name says nothing of the level.
     """
 
     name: str
@@ -129,15 +130,11 @@ def _port_name(expression: Any, aliases: dict[str, str]) -> str:
 
 
 def resets(blocks: Sequence[Block], inputs: Mapping[str, int]) -> list[Control]:
-    """Resets by use; where none of them is sure, by name as well. The sure ones come first."""
+    """Resets by use; where none of them is sure, by name as well. The sure ones come first, then those."""
     found: dict[str, Control] = {}
     levels: dict[str, set[bool]] = {}
-    for block in blocks:
-        tested = _first_test(block)
-        if tested is None:
-            continue
-        name, low, constant, forgets = tested
-        edge = name in block.edges and len(block.edges) > 1
+    for block, (name, low, constant, forgets) in ((b, test) for b in blocks for test in _tests(b)):
+        edge = _waits_for(block, name)
         named = bool(RESET_NAME.search(name))
         if edge and not (constant and forgets):
             low = name in block.falling
@@ -151,28 +148,52 @@ def resets(blocks: Sequence[Block], inputs: Mapping[str, int]) -> list[Control]:
         for name, width in inputs.items():
             match = RESET_NAME.search(name)
             if width == 1 and match:
-                found[name] = Control(name, bool(match["low"] or match["low2"]), "name")
-    return sorted((c for c in found.values() if c.name not in data), key=lambda control: not control.sure)
+                found[name] = Control(name, bool(match["low"] or match["low2"]), "name", sure=False)
+    return sorted(
+        (c for c in found.values() if c.name not in data),
+        key=lambda control: (not control.sure, control.found == "use"),
+    )
 
 
 def refuted(control: Control, blocks: Sequence[Block]) -> bool:
     """Whether some block resets itself, by a first branch of constants, at the other level of that input."""
-    tests = filter(None, map(_first_test, blocks))
     return any(
         name == control.name and constant and forgets and low != control.active_low
-        for name, low, constant, forgets in tests
+        for block in blocks
+        for name, low, constant, forgets in _tests(block)
     )
 
 
-def _first_test(block: Block) -> tuple[str, bool, bool, bool] | None:
-    """The input that a block's first `if` tests, whether for 0, whether that branch only sets constants, and
-    whether it forgets by that: whether the other branch sets more than constants, or goes by what the first sets.
+Test = tuple[str, bool, bool, bool]
+"""The input that an `if` tests, whether for 0, whether its branch only sets constants, and whether it forgets by that:
+whether the other branch sets more than constants, or goes by what the first sets.
 
-    `if (d) q <= 1; else q <= 0;` forgets nothing: it is a register of d.
+`if (d) q <= 1; else q <= 0;` forgets nothing: it is a register of d.
+"""
+
+
+def _tests(block: Block) -> Iterator[Test]:
+    """The test of a block's first `if`; where that is of an edge that the block waits for, those of its `else if` as
+    long as they are too: an asynchronous set beside the reset.
     """
+    statement: Any = next(_leaves(block.body), None)
+    first = True
+    while (test := _test(statement, block)) is not None and (first or _waits_for(block, test[0])):
+        yield test
+        if not _waits_for(block, test[0]):
+            return
+        first, statement = False, next(_leaves(statement.ifFalse), None)
+
+
+def _waits_for(block: Block, name: str) -> bool:
+    """Whether an input is one of several edges that a block waits for."""
+    return name in block.edges and len(block.edges) > 1
+
+
+def _test(statement: Any, block: Block) -> Test | None:
+    """What a statement tests, if it is an `if` of one input."""
     from pyslang.ast import ConditionalStatement
 
-    statement = next(_leaves(block.body), None)
     if not isinstance(statement, ConditionalStatement) or len(statement.conditions) != 1:
         return None
     condition = statement.conditions[0].expr

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 RESERVED = "__judge"
 """Every name that a testbench of ours makes contains this, and none of a candidate's own names does."""
 MAX_DEPTH = 1000
+DECIMAL = re.compile(r"('[sS]?[dD][ \t]*\d[\d_]*)\?")
 """Deepest nesting of syntax: both parsers recurse on it. RTL stays far below (an `else if` costs two)."""
 
 HINTS = frozenset({"AttributeInstance", "TimeUnitsDeclaration"})
@@ -98,13 +99,21 @@ def options(top: str = "") -> Bag:
     return Bag([preprocessor, parser, compilation])
 
 
+def legible(source: str) -> str:
+    """The source with a blank between a decimal number and a `?`, which pyslang would take for one of its digits.
+
+    By IEEE 1800-2017 5.7.1 it may be the only digit or none, so in `4'd9?a:b` it is an operator.
+    """
+    return DECIMAL.sub(r"\1 ?", source)
+
+
 def parse(source: str) -> SyntaxTree:
-    """The syntax tree of `source`; raises NestingError. Syntax errors are reported by `syntax_errors`."""
+    """The syntax tree of a source made `legible`; raises NestingError. `syntax_errors` says what is wrong."""
     from pyslang import SourceManager
     from pyslang.syntax import SyntaxTree
 
     try:
-        return SyntaxTree.fromText(source, SourceManager(), "source", "", options())
+        return SyntaxTree.fromText(legible(source), SourceManager(), "source", "", options())
     except RuntimeError:
         raise NestingError(f"syntax nests deeper than {MAX_DEPTH} levels") from None
 

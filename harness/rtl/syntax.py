@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from harness.rtl.rename import parse, walk
+from harness.rtl.rename import legible, parse, walk
 
 Edit = tuple[int, int, str]
 """Start, end (UTF-8 byte offsets) and what comes in between."""
@@ -38,7 +38,7 @@ class Design:
     """
 
     def __init__(self, source: str) -> None:
-        self.data = source.encode()
+        self.data = legible(source).encode()
         self.tree = parse(source)
         root = self.tree.root
         self.buffer = root.getFirstToken().location.buffer

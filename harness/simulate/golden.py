@@ -3,7 +3,8 @@
 Stimulus is found by exploring: segments of clock cycles, each from reset, are simulated on the golden while its
 registers are watched. Half of the segments of a round return to a rarely seen state, by the inputs that first
 led there, and go on from it; rounds go on until they show nothing new. Inputs are held until the state comes
-round, so that long counters wrap and saturate, and a small machine is learnt to show where its transitions end. What
+round, so that long counters wrap and saturate, every other input is tried where a long lap turns, and a small
+machine is learnt to show where its transitions end. What
 was reached is reported with every verdict, as a verdict is worth no more than that.
 """
 
@@ -20,7 +21,8 @@ from harness.simulate.held import laps
 from harness.simulate.learn import identify
 from harness.simulate.problem import Problem
 from harness.simulate.stimulus import Vector
-from harness.simulate.watch import GoldenError, Watched
+from harness.simulate.turns import turned
+from harness.simulate.watch import GoldenError, TooSlow, Watched
 
 MAX_ROUNDS = 30
 QUIET_ROUNDS = 4
@@ -66,23 +68,35 @@ class Coverage:
 def golden_problem(source: str, interface: Interface, seed: int = 0) -> tuple[Problem, Coverage]:
     """The problem that a golden's source poses, and how much of the golden its stimulus reached.
 
-    Equal arguments give equal problems. Raises GoldenError when the golden breaks a rule of screening, does not
-    compile, does not end within the limits, or has an output that is never known.
+    Equal arguments give equal problems, unless a machine is too slow for all the vectors of a large golden, which then
+    is driven with fewer. Raises GoldenError when the golden breaks a rule of screening, does not compile, does not end
+    within the limits, or has an output that is never known.
     """
     golden = Watched(source, interface)
+    while True:
+        try:
+            return _problem(golden, source, seed)
+        except TooSlow:
+            golden.slow_down()
+
+
+def _problem(golden: Watched, source: str, seed: int) -> tuple[Problem, Coverage]:
+    interface = golden.interface
     most, clocked = golden.most_vectors, interface.clock is not None
 
     def drive(purpose: str) -> Drive:
         return Drive(interface, source, Random(f"{purpose} {seed}"))
 
     rounds = laps(golden, drive("laps"), most // 2) if clocked else []
-    room = most - min(len(rounds), most // 2)
-    vectors, saturated = _explore(golden, drive("golden"), room // 4 if clocked else room)
-    tests, identified = identify(golden, drive("small"), room - len(vectors)) if clocked else ([], 0)
+    room = most - max(0, len(rounds) - golden.spare_vectors)
+    vectors, saturated, starts = _explore(golden, drive("golden"), room // 4 if clocked else room)
+    left = room - len(vectors) + 2 * golden.spare_vectors
+    tests, identified = identify(golden, drive("small"), left) if clocked else ([], 0)
     idle = 0 if identified or not clocked else _idle(golden, vectors + rounds + tests)
     if idle or not saturated:
-        vectors, saturated = _explore(golden, drive("golden"), room - len(tests), idle)
-    vectors += rounds + tests
+        free = room - max(0, len(tests) - 2 * golden.spare_vectors)
+        vectors, saturated, starts = _explore(golden, drive("golden"), free, idle)
+    vectors += rounds + tests + turned(golden, drive("turns"), starts, golden.spare_vectors)
     lines = golden.samples(vectors)
     known_from = drive("").first_release(vectors)
     if known_from == len(vectors):
@@ -155,13 +169,14 @@ def _idle(golden: Watched, vectors: Sequence[Vector]) -> int:
     return ~seen.toggled & ((1 << golden.bits) - 1)
 
 
-def _explore(golden: Watched, drive: Drive, most: int, idle: int = 0) -> tuple[list[Vector], bool]:
+def _explore(golden: Watched, drive: Drive, most: int, idle: int = 0) -> tuple[list[Vector], bool, list[Way]]:
     """At most so many vectors, and whether the last rounds showed nothing new; they go on while one of the `idle` bits
-    has not changed.
+    has not changed. Also the ways from reset to where each answer was first seen, the shortest first.
     """
     if golden.interface.clock is None:
-        return drive.combinational()[:most], True
+        return drive.combinational()[:most], True, []
     vectors: list[Vector] = []
+    answers: dict[str, Way] = {"": ()} if golden.interface.resets else {}
     seen, ways, quiet = _Seen(golden), dict[str, Way](), 0
     for _ in range(MAX_ROUNDS):
         before = seen.size
@@ -169,14 +184,15 @@ def _explore(golden: Watched, drive: Drive, most: int, idle: int = 0) -> tuple[l
         starts = [ways[state] for state in rare[: max(2, min(ROUND, len(rare) // 4))]]
         fresh, marks = drive.round(starts)
         if len(vectors) + len(fresh) > most:
-            return vectors + fresh[: most - len(vectors)], False
+            return vectors + fresh[: most - len(vectors)], False, sorted(answers.values(), key=len)
         for line, way in zip(golden.samples(fresh), marks, strict=True):
             state = seen.add(line)
             if way is not None and golden.interface.resets and "x" not in state:
                 ways.setdefault(state, way)
+                answers.setdefault(line[: golden.output_bits], way)
         vectors += fresh
         grown = any(after > HARDLY * size for after, size in zip(seen.size, before, strict=True))
         quiet = 0 if grown else quiet + 1
         if quiet >= QUIET_ROUNDS and not idle & ~seen.toggled:
-            return vectors, True
-    return vectors, False
+            return vectors, True, sorted(answers.values(), key=len)
+    return vectors, False, sorted(answers.values(), key=len)

@@ -33,7 +33,7 @@ WORD = 256
 def laps(golden: Watched, drive: Drive, most: int) -> list[Vector]:
     """From reset every setting of the inputs for a while; then the long ones until the state comes round, and from
     where they led every other one again, so that a counter also comes down from its top. At most so many vectors,
-    and those that the golden has to spare where words may change in what does not come round.
+    and those that the golden has to spare for what does not come round.
     """
     settings = drive.settings()
     vectors, long = _probes(golden, drive, settings, most)
@@ -43,20 +43,18 @@ def laps(golden: Watched, drive: Drive, most: int) -> list[Vector]:
         room = (most - len(vectors)) // 2
         fresh = drive.held(data, min(LAP, room - BEYOND - 1))
         states = [golden.state(line) for line in golden.samples(vectors + fresh)[len(vectors) :]][::2]
-        if (lap := _closed(states)) is None:
+        if (lap := closed(states)) is None:
             endless += [data] if data not in endless else []
             continue
         vectors += fresh[: 2 * (lap + BEYOND) + 1]
         more: list[Vector] = []
-        if _at_rest(states) is None:
+        if at_rest(states) is None:
             more = _reworded(drive, data, lap) if number < len(long) else []
         elif lap >= FAR and states[lap] not in rests:
             rests.add(states[lap])
             more = _others(drive, settings, data)
         vectors += _within((most - len(vectors)) // 2, more)
-    if any(port.width > 1 for port in drive.data):
-        most += golden.spare_vectors
-    return vectors + _endless(drive, endless, most - len(vectors))
+    return vectors + _endless(drive, endless, most + golden.spare_vectors - len(vectors))
 
 
 def _probes(
@@ -72,10 +70,10 @@ def _probes(
     states = [golden.state(line) for line in golden.samples(vectors)]
     probes = [(data, states[at : at + 2 * PROBE + 1 : 2]) for data, at in zip(settings, starts, strict=True)]
     for data, probe in probes:
-        if (_at_rest(probe) or 0) >= FAR:
+        if (at_rest(probe) or 0) >= FAR:
             again = drive.held(data, PROBE) + _others(drive, settings, data)
             vectors += _within((most - len(vectors)) // 2, again)
-    return vectors, [data for data, probe in probes if _closed(probe) is None]
+    return vectors, [data for data, probe in probes if closed(probe) is None]
 
 
 def _others(drive: Drive, settings: Sequence[Cycle], data: Cycle) -> list[Vector]:
@@ -111,7 +109,7 @@ def _within(most: int, vectors: list[Vector]) -> list[Vector]:
     return vectors if len(vectors) <= most else []
 
 
-def _closed(states: Sequence[str]) -> int | None:
+def closed(states: Sequence[str]) -> int | None:
     """The cycle at whose end a state occurs again; None if there is none, or a state is not known."""
     seen = set()
     for cycle, state in enumerate(states):
@@ -123,7 +121,7 @@ def _closed(states: Sequence[str]) -> int | None:
     return None
 
 
-def _at_rest(states: Sequence[str]) -> int | None:
+def at_rest(states: Sequence[str]) -> int | None:
     """The cycle after which the state stays as it is; None where it moves when it comes round, or never does."""
-    lap = _closed(states)
+    lap = closed(states)
     return lap if lap and states[lap] == states[lap - 1] else None

@@ -8,18 +8,32 @@ from harness.rtl.interface import Interface
 from harness.rtl.screen import Rejection
 from harness.rtl.screener import screen_safely
 from harness.simulate.icarus import Bench, simulate
-from harness.simulate.judge import ALONE, MAX_SAMPLE_BITS
+from harness.simulate.judge import MAX_SAMPLE_BITS
+from harness.simulate.sandbox import Limits
 from harness.simulate.stimulus import Vector
 
 MAX_VECTORS = 40_000
 SPARE_VECTORS = 40_000
-"""Vectors besides those for what does not come round: three frames of a transmitter of 868 clocks a bit."""
+"""Vectors besides those for what does not come round (three frames of a transmitter of 868 clocks a bit), as many for
+what turns late, and twice as many for the tests of a small machine, which show it whole."""
 SPARE_BITS = 4_000_000
 """Samples up to which there are such, as larger designs are slow ones."""
 
 
+LIMITS = Limits(cpu_s=4)
+"""Of a golden's simulation. A candidate has more than twice as long for the same vectors."""
+FEW_VECTORS = 2000
+"""So many have to end within the limits."""
+SLOWER = 8
+"""Of a golden that does not end in time only every so many vectors are asked for."""
+
+
 class GoldenError(ValueError):
     """A golden that cannot be simulated: the fault of whoever gave it, not of a candidate."""
+
+
+class TooSlow(GoldenError):
+    """A golden that does not simulate so many vectors in time; `Watched.slow_down` asks for fewer."""
 
 
 class Watched:
@@ -50,13 +64,20 @@ class Watched:
         self.most_vectors = min(MAX_VECTORS, MAX_SAMPLE_BITS // longest)
         self.spare_vectors = max(0, min(SPARE_VECTORS, SPARE_BITS // longest - self.most_vectors))
 
+    def slow_down(self) -> None:
+        """Ask for fewer vectors from now on."""
+        self.most_vectors, self.spare_vectors = self.most_vectors // SLOWER, 0
+
     def samples(self, vectors: Sequence[Vector]) -> list[str]:
+        """A sample for each vector. Raises TooSlow where fewer might end in time, GoldenError otherwise."""
         ports, module = self.interface.ports, self.interface.module
-        simulation = simulate([Bench(module, ports, vectors, (self.flat,), self.probes)], ALONE)
+        simulation = simulate([Bench(module, ports, vectors, (self.flat,), self.probes)], LIMITS)
         if len(simulation.samples[0]) != len(vectors):
             done = simulation.completed
-            why = "not within its limits" if done.timed_out or done.signal else done.stderr.strip()[:400]
-            raise GoldenError(f"the golden {module} does not simulate: {why or 'no samples came'}")
+            late = done.timed_out or done.signal
+            why = "not within its limits" if late else done.stderr.strip()[:400]
+            kind = TooSlow if late and len(vectors) > FEW_VECTORS else GoldenError
+            raise kind(f"the golden {module} does not simulate: {why or 'no samples came'}")
         return simulation.samples[0]
 
     def state(self, line: str) -> str:

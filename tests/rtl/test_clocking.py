@@ -86,17 +86,17 @@ endmodule"""
 @pytest.mark.parametrize(
     ("first", "second", "events", "found"),
     [
-        ("run", "!run", "posedge clk", [("rst", True)]),
-        ("run", "run", "posedge clk", [("rst", True), ("run", False)]),
+        ("run", "!run", "posedge clk", [("rst", False)]),
+        ("run", "run", "posedge clk", [("rst", False), ("run", False)]),
         ("rst", "!rst", "posedge clk", []),
         ("run", "rst", "posedge clk", [("rst", True), ("run", False)]),
         ("run", "!run", "posedge clk, posedge run", [("run", True)]),
     ],
 )
-def test_only_a_name_or_an_event_makes_a_reset_sure(
+def test_an_event_or_a_name_with_its_use_makes_a_reset_sure(
     first: str, second: str, events: str, found: list[tuple[str, bool]]
 ) -> None:
-    """What blocks test at opposite levels is data, and mere use leaves a doubt; sure resets come first."""
+    """What blocks test at opposite levels is data; mere use or a mere name leaves a doubt; sure resets come first."""
     resets = interface_of(COUNTS.format(first=first, second=second, events=events)).resets
     assert [(control.name, control.sure) for control in resets] == found
 
@@ -107,3 +107,16 @@ def test_no_reset_can_be_said() -> None:
     found = interface_of(source, reset="none")
     assert found.resets == ()
     assert [port.name for port in found.data] == ["rst", "e"]
+
+
+def test_a_set_beside_a_reset() -> None:
+    """An asynchronous set that is tested after the reset is a reset as well, at its own level, and no second clock."""
+    source = MODULE.replace("posedge clk", "posedge clk, negedge rst_n, posedge set")
+    source = source.replace("input e", "input rst_n, input e")
+    body = "if (!rst_n) q <= 0; else if (set) q <= 15; else if (e) q <= q + 1;"
+    found = interface_of(source.format(name="set", body=body))
+    assert [(r.name, r.active_low, r.sure) for r in found.resets] == [
+        ("rst_n", True, True),
+        ("set", False, True),
+    ]
+    assert found.clock == "clk"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.rtl.rename import RESERVED, NestingError, flatten, parse, rename
+from harness.rtl.rename import RESERVED, NestingError, flatten, legible, parse, rename, syntax_errors
 
 
 def words(text: str) -> list[str]:
@@ -85,3 +85,19 @@ def test_renaming_is_reversible(names: list[str]) -> None:
     """Taking the prefix away again gives the text without renaming, whatever the modules are called."""
     source = "".join(f"module \\{name} ;\nwire w_{name};\n\\{names[0]} u();\nendmodule\n" for name in names)
     assert rename(source, "p__").replace("p__", "") == flatten(parse(source)).text
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("a==4'd9?b:c", "a==4'd9 ?b:c"),
+        ("a=='sd1_0?b:c", "a=='sd1_0 ?b:c"),
+        ("6'b10?", "6'b10?"),
+        ("4'd?", "4'd?"),
+    ],
+)
+def test_a_question_mark_after_a_decimal_is_an_operator(said: str, meant: str) -> None:
+    """Only where a `?` cannot be a digit of the number is it parted from it, and such a source has no syntax error."""
+    assert legible(said) == meant == legible(meant)
+    source = "module m(input a, output y); assign y = a == 1'd1?1'd0:1'd1; endmodule"
+    assert not syntax_errors(parse(source))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from harness.simulate.pair import judge_pair
-from harness.simulate.watch import MAX_VECTORS
+from harness.simulate.stimulus import Vector
+from harness.simulate.watch import MAX_VECTORS, TooSlow, Watched
 
 LATCH = "module m(input en, input d, output reg q); always @* if (en) q = d; endmodule"
 WIRE = "module m(input en, input d, output q); assign q = d; endmodule"
@@ -170,3 +173,22 @@ def test_exploring_goes_on_while_bits_have_not_changed() -> None:
     known = "module m(input clk, input rst, input d, output reg [1:0] q);\n"
     known += "always @(posedge clk) if (rst) q <= 0; else q <= d; endmodule"
     assert judge_pair(known, [known]).coverage.vectors < MAX_VECTORS // 2
+
+
+def test_a_slow_golden_is_driven_with_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where all vectors do not end in time an eighth of them has to, and still tells a wrong candidate."""
+    whole = Watched.samples
+
+    def slow(self: Watched, vectors: Sequence[Vector]) -> list[str]:
+        if len(vectors) > 5_000:
+            raise TooSlow("not within its limits")
+        return whole(self, vectors)
+
+    monkeypatch.setattr(Watched, "samples", slow)
+    golden = (
+        "module m(input clk, input rst, input [3:0] d, output reg [7:0] q);"
+        " always @(posedge clk) if (rst) q <= 0; else q <= q + d; endmodule"
+    )
+    judged = judge_pair(golden, [golden, golden.replace("+ d", "+ d + (q == 77)")])
+    assert judged.coverage.vectors <= 5_000
+    assert [verdict.passed for verdict in judged.verdicts] == [True, False]
