@@ -28,7 +28,7 @@ from harness.report.waveform import waveform
 from harness.rtl.clocking import InterfaceError
 from harness.rtl.extract import FENCE, extract
 from harness.rtl.interface import Interface, interface_of
-from harness.rtl.rename import NestingError
+from harness.rtl.rename import NestingError, parse, syntax_errors
 from harness.rtl.screener import ScreenerError
 from harness.simulate.icarus import MissingTool
 from harness.simulate.judge import judge_many
@@ -37,6 +37,7 @@ from harness.simulate.verdict import Outcome
 from harness.simulate.watch import GoldenError
 from harness.suites.audit import audit as audit_problem
 from harness.suites.layouts import read_suite
+from harness.suites.problem import modules_of
 from harness.suites.score import score_outside
 from harness.suites.suite import OutsideSuite, load_outside
 from harness.testbench.admission import THRESHOLD, Subject
@@ -86,7 +87,7 @@ def judge(
 ) -> None:
     """Does the candidate (a source, or an answer with its code in fences) do what the golden does?"""
     with faults_of(*FAULTS):
-        judged = judge_pair(_read(golden), [_code(candidate)], top, clock, reset, seed)
+        judged = judge_pair(_code(golden), [_code(candidate)], top, clock, reset, seed)
     verdict = judged.verdicts[0]
     if as_json:
         typer.echo(
@@ -132,9 +133,11 @@ def admit(
     last line, alone on it; what it prints before is its own.
     """
     with faults_of(*FAULTS):
-        source = _read(golden)
+        source, bench = _code(golden), _code(testbench)
         subject = Subject.of_source(source, interface_of(source, top, clock, reset))
-        found = admit_testbench(subject, _code(testbench))
+        if subject.module in modules_of(bench).defined:
+            raise InterfaceError(f"the testbench defines {subject.module} itself: leave the design out of it")
+        found = admit_testbench(subject, bench)
     if as_json:
         typer.echo(json.dumps({**asdict(found), "score": found.score, "admitted": found.admitted}, indent=1))
     else:
@@ -266,6 +269,11 @@ def _read(path: Path) -> str:
 
 
 def _code(path: Path) -> str:
-    """A source as it is, of an answer with fences the code in them."""
+    """A source as it is; of an answer with fences or prose the code in it, if that can be parsed."""
     text = _read(path)
-    return extract(text) if FENCE.search(text) else text
+    code = extract(text)
+    return (
+        code
+        if FENCE.search(text) or (syntax_errors(parse(text)) and not syntax_errors(parse(code)))
+        else text
+    )

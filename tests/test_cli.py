@@ -50,13 +50,15 @@ def test_a_right_candidate_exits_0_and_a_wrong_one_1(files: Path) -> None:
 
 
 def test_a_candidate_may_be_a_chat_answer(files: Path) -> None:
-    """The code in an answer's fences is judged as the gate would; a source without fences stays as it is."""
+    """The code in an answer's fences or prose is judged as the gate would; a source with an error stays as it is."""
     for source, code in (("right.v", 0), ("wrong.v", 1)):
         answer = f"Here it is:\n\n```verilog\n{(files / source).read_text()}```\n\nThe module toggles q.\n"
         (files / "answer.md").write_text(answer)
         assert run(files, "golden.v", "answer.md")[0] == code
     (files / "bare.v").write_text("Here it is:\n" + (files / "right.v").read_text())
-    assert run(files, "golden.v", "bare.v")[1].startswith("compile")
+    assert run(files, "golden.v", "bare.v")[0] == 0
+    (files / "broken.v").write_text("// Line 1.\n" + (files / "right.v").read_text().replace(";", "", 1))
+    assert run(files, "golden.v", "broken.v")[1].startswith("compile_error: syntax: line 2")
 
 
 def test_json_holds_the_whole_judgement(files: Path) -> None:
@@ -115,6 +117,9 @@ def test_testbenches_are_admitted_or_not(files: Path) -> None:
     assert (bad.exit_code, bad.output.split("\n")[0]) == (1, "not admitted")
     assert "fault: accepts a stub with constant outputs (0)" in bad.output
     assert "-  always @(posedge clk) if (rst) q <= 0;" in bad.output
+    (files / "own.v").write_text(BENCH + (files / "golden.v").read_text())
+    own = CliRunner().invoke(app, ["admit", *golden, str(files / "own.v")])
+    assert own.exit_code == 2 and "itself: leave the design out of it" in own.output
     found = json.loads(CliRunner().invoke(app, ["admit", *golden, str(files / "blind.v"), "--json"]).output)
     assert not found["admitted"]
     assert len(found["survivors"]) == found["live"] - found["killed"] > 0

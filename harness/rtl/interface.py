@@ -67,7 +67,9 @@ def interface_of(
     top = _elaborate(source, module)
     ports = tuple(_port(port, top.name) for port in top.body.portList)
     if not any(port.direction == "output" for port in ports):
-        raise InterfaceError(f"{top.name} has no output, so there is nothing to compare")
+        raise InterfaceError(
+            f"{top.name} has no output, so there is nothing to compare; if it is a testbench, name the design (--top)"
+        )
     inputs = {port.name: port.width for port in ports if port.direction == "input"}
     blocks = clocked_blocks(top)
     controls = resets(blocks, inputs) if reset is None else _given_reset(reset, inputs)

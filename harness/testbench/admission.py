@@ -105,11 +105,14 @@ def admit(subject: Subject, testbench: str, workers: int | None = None) -> Admis
     inner = rename(subject.golden, prefix)
     goldens = dict(_goldens(subject, inner, prefix))
     of_goldens = _run_all(subject, list(goldens.values()), testbench, workers)
+    if all(verdict.outcome in NO_VERDICT for verdict in of_goldens):
+        endless = any(verdict.outcome is Outcome.TIMEOUT for verdict in of_goldens)
+        hint = "; does it call $finish?" if endless else ""
+        fault = f"gives no verdict on the golden: {of_goldens[0].detail}{hint}"
+        return Admission((fault,), 0, 0, 0, 0, 0, ())
     faults = [
         f"rejects {name}: {v.detail}" for name, v in zip(goldens, of_goldens, strict=True) if not v.passed
     ]
-    if all(verdict.outcome in NO_VERDICT for verdict in of_goldens):
-        return Admission(tuple(faults), 0, 0, 0, 0, 0, ())
 
     idle = dict(_stubs(subject))
     partial = dict(spoiled(inner, prefix, subject.module, subject.ports))

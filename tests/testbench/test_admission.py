@@ -120,5 +120,5 @@ def test_without_a_verdict_on_goldens_nothing_else_is_tried(machine: Spec) -> No
     """A testbench that never ends would use up its time on each of many mutants."""
     mute = admit(Subject.of_spec(machine), OfflineA7()(machine).replace("TEST ", "DONE "))
     assert not mute.admitted
-    assert mute.faults and all(said.startswith("rejects the golden") for said in mute.faults), mute.faults
+    assert [said.partition(":")[0] for said in mute.faults] == ["gives no verdict on the golden"], mute.faults
     assert mute.live == mute.unjudged == 0
