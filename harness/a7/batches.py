@@ -286,7 +286,9 @@ class _Rounds:
             time.sleep(fault.wait(tried, self.settings.backoff_s))
         advice = "" if fault.stops else "; run again to go on from here"
         problem = f"{label} failed: {fault.reason} ({fault.detail}){advice}"
-        raise Limited(fault.reason, problem) if fault.reason in LIMITS else ApiError(problem)
+        # A batch under way is paid: that it may not be looked at now is no answer to its requests.
+        turned_away = again is not None and fault.reason in LIMITS
+        raise Limited(fault.reason, problem) if turned_away else ApiError(problem)
 
     def _api(self) -> Anthropic:
         """The SDK without its own retries: a batch sent twice would be paid twice."""

@@ -72,7 +72,7 @@ class FakeApi:
         self.batches: dict[str, list[dict[str, Any]]] = {}
         self.polls = self.polls_needed = 0
         self.created_at = CREATED
-        self.drop_creation = self.batches_closed = False
+        self.drop_creation = self.batches_closed = self.polls_closed = False
         self.archived: set[str] = set()
         self.takes_effort = True
         self.lock = threading.Lock()
@@ -164,6 +164,8 @@ class FakeApi:
             _json(http, 200, {"data": found, "has_more": False, "first_id": None, "last_id": None})
         elif parts[-1] == "results":
             self._results(http, parts[-2])
+        elif self.polls_closed:
+            _error(http, 429, "too many looks", {"retry-after": "0"})
         else:
             self.polls += 1
             _json(http, 200, self._batch(parts[-1]))

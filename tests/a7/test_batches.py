@@ -11,7 +11,7 @@ import pytest
 
 from harness.a7.batches import BatchClient, _Rounds
 from harness.a7.conversation import Conversation
-from harness.a7.errors import KEY, ApiError, Unanswered
+from harness.a7.errors import KEY, ApiError, Limited, Unanswered
 from harness.a7.faults import Fault
 from harness.a7.ledger import Ledger
 from harness.a7.prices import worst_case
@@ -164,6 +164,18 @@ def test_killed_while_polling(api: FakeApi, settings: ApiSettings, tmp_path: Pat
         BatchClient(settings, Ledger(tmp_path), stop).hold([killed(0)])
     assert json.loads(next((tmp_path / "batches").glob("*.json")).read_text())["id"] == "msgbatch_0"
     assert held(settings, tmp_path, 1) == ["to number 0"]  # and its results break off once in the middle
+    assert len(api.batches) == 1
+
+
+def test_turned_away_while_polling(api: FakeApi, settings: ApiSettings, tmp_path: Path) -> None:
+    """Where the API lets nobody look at a batch the run ends with an error, and the next takes the batch up."""
+    echo(api)
+    api.polls_closed = True
+    with pytest.raises(ApiError, match="run again to go on from here") as caught:
+        held(settings.model_copy(update={"tries": 2}), tmp_path, 1)
+    assert not isinstance(caught.value, Limited)
+    api.polls_closed = False
+    assert held(settings, tmp_path, 1) == ["to number 0"]
     assert len(api.batches) == 1
 
 
