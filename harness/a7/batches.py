@@ -70,7 +70,7 @@ class BatchClient:
     def take_up(self, total: int) -> None:
         """Finish the batches that an earlier run has sent, whose replies some of `total` conversations may want.
 
-        Raises ApiError, Limited among them, where they cannot be had: to ask for the same anew would pay twice.
+        Raises ApiError where they cannot be had: to ask for the same anew would pay twice.
         """
         with self.ledger.alone() as anew, ExitStack() as cleanup:
             if anew:
