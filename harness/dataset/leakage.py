@@ -18,7 +18,7 @@ from harness.wording.compose import text
 
 NEAR = 0.85
 DOUBTFUL = 0.4
-"""V5's 6,213 training texts share 0.33 of a held-out one at most; half of those share 0.47 under other names."""
+"""The 6,213 texts of components A to D share at most 0.33 of a held-out one; half of those share 0.47 when renamed."""
 SHINGLE = 4
 # A family with few parameter tuples may repeat one (in other words and names) after this many draws.
 PATIENCE = 60
