@@ -272,8 +272,7 @@ def _code(path: Path) -> str:
     """A source as it is; of an answer with fences or prose the code in it, if that can be parsed."""
     text = _read(path)
     code = extract(text)
-    return (
-        code
-        if FENCE.search(text) or (syntax_errors(parse(text)) and not syntax_errors(parse(code)))
-        else text
-    )
+    if FENCE.search(text):
+        return code
+    in_prose = syntax_errors(parse(text)) and not syntax_errors(parse(code))
+    return code if in_prose else text

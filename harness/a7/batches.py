@@ -72,20 +72,14 @@ class BatchClient:
 
         Raises ApiError where they cannot be had: to ask for the same anew would pay twice.
         """
-        with self.ledger.alone() as anew, ExitStack() as cleanup:
-            if anew:
-                self.spending.reread(self.ledger)
+        with self.ledger.alone(), ExitStack() as cleanup:
+            self.spending.reread(self.ledger)
             _Rounds(self, cleanup, total).take_up()
 
     def hold(self, talks: list[Conversation[T]]) -> list[T]:
         """The results of the conversations, in their order; as harness.a7.client.Client.hold."""
-        with (
-            self.ledger.alone() as anew,
-            ExitStack() as cleanup,
-            ThreadPoolExecutor(cores()) as pool,
-        ):
-            if anew:
-                self.spending.reread(self.ledger)
+        with self.ledger.alone(), ExitStack() as cleanup, ThreadPoolExecutor(cores()) as pool:
+            self.spending.reread(self.ledger)
             rounds = _Rounds(self, cleanup, len(talks))
             steps = list(pool.map(advance, talks, [None] * len(talks)))
             while asked := {n: step for n, step in enumerate(steps) if isinstance(step, Request)}:

@@ -53,15 +53,11 @@ class Ledger:
         self._lock = FileLock(folder / ".lock")
 
     @contextmanager
-    def alone(self) -> Iterator[bool]:
-        """Only one run asks at a time: two would keep two budgets, and pay twice for what both ask.
-
-        Says whether this run has the ledger from now on, and not from an outer `alone` already.
-        """
+    def alone(self) -> Iterator[None]:
+        """Only one run asks at a time: two would keep two budgets, and pay twice for what both ask. May be nested."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        outer = self._lock.is_locked
         with self._lock:
-            yield not outer
+            yield
 
     def get(self, request: Request) -> Message | None:
         """The stored reply. Raises ApiError if its file is damaged."""

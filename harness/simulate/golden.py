@@ -171,7 +171,7 @@ def _idle(golden: Watched, vectors: Sequence[Vector]) -> int:
 
 def _explore(golden: Watched, drive: Drive, most: int, idle: int = 0) -> tuple[list[Vector], bool, list[Way]]:
     """At most so many vectors, and whether the last rounds showed nothing new; they go on while one of the `idle` bits
-    has not changed. Also the ways from reset to where each answer was first seen, the shortest first.
+    has not changed. Also the ways from reset to where each answer was first seen.
     """
     if golden.interface.clock is None:
         return drive.combinational()[:most], True, []
@@ -184,7 +184,7 @@ def _explore(golden: Watched, drive: Drive, most: int, idle: int = 0) -> tuple[l
         starts = [ways[state] for state in rare[: max(2, min(ROUND, len(rare) // 4))]]
         fresh, marks = drive.round(starts)
         if len(vectors) + len(fresh) > most:
-            return vectors + fresh[: most - len(vectors)], False, sorted(answers.values(), key=len)
+            return vectors + fresh[: most - len(vectors)], False, list(answers.values())
         for line, way in zip(golden.samples(fresh), marks, strict=True):
             state = seen.add(line)
             if way is not None and golden.interface.resets and "x" not in state:
@@ -194,5 +194,5 @@ def _explore(golden: Watched, drive: Drive, most: int, idle: int = 0) -> tuple[l
         grown = any(after > HARDLY * size for after, size in zip(seen.size, before, strict=True))
         quiet = 0 if grown else quiet + 1
         if quiet >= QUIET_ROUNDS and not idle & ~seen.toggled:
-            return vectors, True, sorted(answers.values(), key=len)
-    return vectors, False, sorted(answers.values(), key=len)
+            return vectors, True, list(answers.values())
+    return vectors, False, list(answers.values())

@@ -22,13 +22,13 @@ CHANGES = 4
 
 
 def turned(golden: Watched, drive: Drive, starts: Sequence[Way], most: int) -> list[Vector]:
-    """To each turn of the laps that begin after `starts`, and there every other setting for a few cycles.
+    """To each turn of the laps after the shortest of `starts`, and there every other setting for a few cycles.
 
     At most so many vectors; the last turns of every lap come before the earlier ones of any, and a state is turned
     to once only.
     """
     settings = drive.settings()
-    found = list(_laps(golden, drive, starts[:STARTS], settings)) if most else []
+    found = list(_laps(golden, drive, sorted(starts, key=len)[:STARTS], settings)) if most else []
     vectors: list[Vector] = []
     seen: set[tuple[str, int]] = set()
     for rank in range(max((len(turns) for _, _, turns in found), default=0)):

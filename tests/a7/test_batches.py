@@ -29,6 +29,14 @@ def held(settings: ApiSettings, folder: Path, count: int) -> list[str | Unanswer
     return BatchClient(settings, Ledger(folder)).hold([talk(number) for number in range(count)])
 
 
+def forget(folder: Path, **noted: None) -> None:
+    """Leave of a finished batch only its note, as of one that was not collected; `noted` replaces what stands there."""
+    [note] = (folder / "batches").glob("*.json")
+    note.write_text(json.dumps({**json.loads(note.read_text()), **noted, "collected": False}))
+    for path in folder.glob("*.json"):
+        path.unlink()
+
+
 def test_two_rounds(api: FakeApi, settings: ApiSettings, specs: list[Spec], tmp_path: Path) -> None:
     """All testbenches come in one batch and all repairs in a second one, with the same result as by calls."""
     api.reply = badly_at_first(specs, BAD["no_code"])
@@ -79,10 +87,7 @@ def test_a_batch_of_somebody_else(api: FakeApi, settings: ApiSettings, tmp_path:
     """A newer batch of as many entries in the same account is not taken for one's own."""
     echo(api)
     held(settings, tmp_path, 2)
-    [note] = (tmp_path / "batches").glob("*.json")
-    note.write_text(json.dumps({**json.loads(note.read_text()), "id": None, "collected": False}))
-    for path in tmp_path.glob("*.json"):
-        path.unlink()
+    forget(tmp_path, id=None)
     strange = [{"custom_id": f"theirs-{n}", "params": dict(request(n).params)} for n in range(2)]
     api.batches = {"msgbatch_theirs": strange, **api.batches}
     api.created_at = datetime.now(UTC).isoformat()
@@ -140,10 +145,7 @@ def test_killed_before_the_id_was_known(api: FakeApi, settings: ApiSettings, tmp
     """A batch whose id was never written down is found in the account's list."""
     echo(api)
     held(settings, tmp_path, 2)
-    [note] = (tmp_path / "batches").glob("*.json")
-    note.write_text(json.dumps({**json.loads(note.read_text()), "id": None, "collected": False}))
-    for path in tmp_path.glob("*.json"):
-        path.unlink()
+    forget(tmp_path, id=None)
     api.created_at = datetime.now(UTC).isoformat()
     assert held(settings, tmp_path, 2) == ["to number 0", "to number 1"]
     assert len(api.batches) == 1
@@ -200,10 +202,7 @@ def test_archived_batch(api: FakeApi, settings: ApiSettings, tmp_path: Path) -> 
     """A batch taken up when its results are no longer kept is asked for again, in a new one."""
     echo(api)
     held(settings, tmp_path, 2)
-    [note] = (tmp_path / "batches").glob("*.json")
-    note.write_text(json.dumps({**json.loads(note.read_text()), "collected": False}))
-    for path in tmp_path.glob("*.json"):
-        path.unlink()
+    forget(tmp_path)
     api.archived.add("msgbatch_0")
     assert held(settings, tmp_path, 2) == ["to number 0", "to number 1"]
     assert len(api.batches) == 2
