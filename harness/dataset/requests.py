@@ -101,7 +101,10 @@ def _is_record(fields: Mapping[str, Any]) -> bool:
 
 def _request(where: str, fields: Mapping[str, Any]) -> str:
     """All that the example asks, in one piece."""
-    request = "\n".join(filter(str.strip, (_said(fields.get(name)) for name in ASKING)))
+    try:
+        request = "\n".join(filter(str.strip, (_said(fields.get(name)) for name in ASKING)))
+    except RecursionError as error:
+        raise DatasetError(f"{where}: nests too deeply for a request; mend or remove it") from error
     if not request:
         raise DatasetError(
             f"{where}: no request found in the fields {', '.join(map(str, fields)) or '(none)'};"

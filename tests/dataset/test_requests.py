@@ -74,6 +74,7 @@ BAD = {
     "3": r"line 1: not a JSON object",
     "[{": r"a\.jsonl: not JSON",
     "[" * 100_000: r"a\.jsonl: not JSON",
+    '{"prompt": ' + "[" * 800 + "]" * 800 + "}": r"line 1: nests too deeply for a request; mend or remove",
     "[1]": r"a\.jsonl, example 1: not a JSON object",
     "": r"holds no example",
     '{"messages": [3, {"role": "user", "content": 7}]}': r"line 1: no request found",
